@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject, Schema } from "@flux-ts/kube-core";
+import type { FieldError } from "@flux-ts/kube-core";
+
+/** One column of a Table. @see apimachinery meta/v1 TableColumnDefinition */
+export interface TableColumn {
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  readonly format?: string;
+  readonly description: string;
+  /** 0 is always shown, higher ones with `-o wide`. */
+  readonly priority: number;
+}
+
+/** How a kind is printed: the columns, and the cells of one object, in the same order. `now` is in milliseconds. */
+export interface TablePrinter {
+  readonly columns: readonly TableColumn[];
+  cells(object: KubeObject, now: number): readonly unknown[];
+}
+
+/** What a write may look at beyond the object itself. */
+export interface StrategyContext {
+  readonly now: number;
+  /** 0 (included) to 1 (excluded). */
+  random(): number;
+  /** Reads another object of the store; for allocation (cluster IPs, node ports) and lookups. */
+  read(apiVersion: string, kind: string, namespace: string, name: string): KubeObject | undefined;
+  list(apiVersion: string, kind: string, namespace?: string): readonly KubeObject[];
+}
+
+/** What makes one kind differ from another. Pure; returns new objects. */
+export interface Strategy {
+  /** Fills in defaults, on create and update, after conversion to the storage version. */
+  applyDefaults?(object: KubeObject): KubeObject;
+  /** Before validation on create, e.g. clears status, allocates. */
+  prepareCreate?(object: KubeObject, context: StrategyContext): KubeObject;
+  /** Before validation on update of the main resource; status is already that of `old`. */
+  prepareUpdate?(object: KubeObject, old: KubeObject, context: StrategyContext): KubeObject;
+  /** Before validation on update of `/status`; everything but status and some metadata is already that of `old`. */
+  prepareStatusUpdate?(object: KubeObject, old: KubeObject, context: StrategyContext): KubeObject;
+  validate?(object: KubeObject): readonly FieldError[];
+  validateUpdate?(object: KubeObject, old: KubeObject): readonly FieldError[];
+  validateStatusUpdate?(object: KubeObject, old: KubeObject): readonly FieldError[];
+  /** Texts of `Warning` headers. `old` is absent on create. */
+  warnings?(object: KubeObject, old: KubeObject | undefined): readonly string[];
+}
+
+/** A subresource other than `status` and `scale`, or those two switched on. */
+export interface Subresources {
+  readonly status?: boolean;
+  readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath?: string };
+  /** Served by special code: `log`, `token`, `eviction`, `binding`, `finalize`, `approval`, `exec` … */
+  readonly others?: readonly string[];
+}
+
+/** One version of one resource, built in or from a CustomResourceDefinition: everything the verbs ask about it. */
+export interface ResourceDefinition {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly listKind: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  /** In the order of discovery; virtual resources (reviews) have only `create`. */
+  readonly verbs: readonly string[];
+  /** The version in which objects are kept; others are views of it through `convert`. */
+  readonly storageVersion: string;
+  /** From the storage version to this one and back. Absent: only apiVersion changes. */
+  readonly convert?: { fromStorage(object: KubeObject): KubeObject; toStorage(object: KubeObject): KubeObject };
+  /** The whole object: apiVersion, kind, metadata (as an ObjectMeta), spec, status … */
+  readonly schema: Schema;
+  readonly strategy: Strategy;
+  readonly subresources: Subresources;
+  readonly printer: TablePrinter;
+  /** Beyond metadata.name and metadata.namespace. */
+  readonly fieldSelectors: Readonly<Record<string, (object: KubeObject) => string>>;
+  /** Text of the 400 for an unsupported field label; absent: the generic registry's. */
+  readonly unsupportedFieldLabel?: (label: string) => string;
+  /** True for custom resources: merge patch instead of strategic, stricter updates, ratcheting, apiVersion and kind in list items. */
+  readonly isCustom: boolean;
+  /** Whether metadata.generation is kept. */
+  readonly hasGeneration: boolean;
+  /** PUT to a missing object creates it. */
+  readonly createOnUpdate: boolean;
+  /** PUT without resourceVersion is 422. */
+  readonly updateNeedsResourceVersion: boolean;
+  /** DELETE answers with the object instead of a Status. */
+  readonly deleteReturnsObject: boolean;
+  /** Deletion without propagationPolicy: batch/v1 jobs orphan. */
+  readonly defaultPropagation: "Background" | "Orphan";
+  /** Fields that a write by apply or update never owns, per subresource (`""` is the main resource), as FieldsV1 paths: `["f:status"]`. */
+  readonly resetFields: Readonly<Record<string, readonly (readonly string[])[]>>;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bundles the programs of packages/flux-ts into packages/flux-ts/bundle: what the commands in node_modules/.bin run.
+// `prepare` calls it after every install; without esbuild (an install without dev dependencies) there is nothing to do.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const programs = ["flux", "kustomize-ts", "lab", "compute-worker"]
+  .map((name) => ({ name, entry: `${root}packages/flux-ts/src/programs/${name}.ts` }))
+  .filter(({ entry }) => existsSync(entry));
+
+/** @returns {Promise<void>} */
+export async function bundle() {
+  const esbuild = await import("esbuild");
+  await esbuild.build({
+    entryPoints: Object.fromEntries(programs.map(({ name, entry }) => [name, entry])),
+    outdir: `${root}packages/flux-ts/bundle`,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    conditions: ["source"],
+    legalComments: "none",
+    logLevel: "warning",
+    // CommonJS dependencies inside an ES module bundle still ask for require().
+    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  let hasEsbuild = true;
+  try {
+    import.meta.resolve("esbuild");
+  } catch {
+    hasEsbuild = false;
+  }
+  if (hasEsbuild && programs.length > 0) await bundle();
+}
