@@ -7,3 +7,4 @@ export * from "./exact-number.ts";
 export type { Schema, SchemaRule } from "./schema/schema.ts";
 export * from "./json.ts";
 export * from "./schema/field-error.ts";
+export type * from "./kind.ts";

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A pure function with a name, so that a worker thread can be asked for it. Input and output are structured-cloneable. */
+export interface ComputeJob<In, Out> {
+  readonly name: string;
+  run(input: In): Out | Promise<Out>;
+}
+
+export interface ComputeOptions {
+  /** Of the input, in bytes: small work runs in line. */
+  readonly sizeBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs jobs in line when small, in a worker thread with time, heap and output limits otherwise. */
+export interface Compute {
+  <In, Out>(job: ComputeJob<In, Out>, input: In, options: ComputeOptions): Promise<Out>;
+}
