@@ -8,3 +8,6 @@ export type { Schema, SchemaRule } from "./schema/schema.ts";
 export * from "./json.ts";
 export * from "./schema/field-error.ts";
 export type * from "./kind.ts";
+export type { Fields, Infer, InferFields, OptionalField, Typed } from "./schema/infer.ts";
+export * from "./schema/condition-list.ts";
+export * from "./define-kind.ts";
