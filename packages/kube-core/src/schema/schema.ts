@@ -66,4 +66,6 @@ export interface Schema {
   readonly "x-kubernetes-group-version-kind"?: readonly { readonly group: string; readonly version: string; readonly kind: string }[];
   /** Name in `components.schemas` of an OpenAPI document; only on named built-in types. */
   readonly "x-name"?: string;
+  /** Whether a zero value is left out when a built-in object is decoded (Go's `omitempty` on what is no pointer); never published. */
+  readonly "x-omit-zero"?: boolean;
 }
