@@ -30,7 +30,14 @@ export interface KindInput<S extends Schema, T extends Schema, Reason extends st
 export function defineKind<const S extends Schema, const T extends Schema, const Reason extends string>(
   input: KindInput<S, T, Reason>,
 ): KindDefinition<Infer<S>, Infer<T>, Reason> {
-  const { singular = input.kind.toLowerCase(), shortNames = [], categories = [], namespaced = true, olderVersions = [], columns = [] } = input;
+  const {
+    singular = input.kind.toLowerCase(),
+    shortNames = [],
+    categories = [],
+    namespaced = true,
+    olderVersions = [],
+    columns = [],
+  } = input;
   const reasons = Object.fromEntries(
     Object.entries<string | ReasonDefinition>(input.reasons).map(([name, value]) => [
       name,

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { object, optional, string } from "@flux-ts/kube-core/schema";
+import { selector } from "../references.ts";
+
+/** An image to replace. @see fluxcd/pkg apis/kustomize Image */
+export const image = object(
+  {
+    digest: optional(string({ description: "New digest; wins over `newTag`." })),
+    name: string({ description: "Name of the image, without tag or digest." }),
+    newName: optional(string({ description: "New name." })),
+    newTag: optional(string({ description: "New tag." })),
+  },
+  { description: "An image, and what to replace of it." },
+);
+
+/** A patch and the objects it is for. @see fluxcd/pkg apis/kustomize Patch */
+export const patch = object(
+  {
+    patch: string({ description: "A strategic merge patch, or a list of JSON patch (RFC 6902) operations, in YAML." }),
+    target: optional(selector("Objects to patch.")),
+  },
+  { description: "A patch, and the objects it is for." },
+);

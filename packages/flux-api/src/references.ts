@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import { described, object, optional, string } from "@flux-ts/kube-core/schema";
+
+/** `{ name }`: an object of a known kind in the same namespace. @see fluxcd/pkg apis/meta LocalObjectReference */
+export const localReference = (description: string) => object({ name: string({ description: "Name of the object." }) }, { description });
+
+/** `{ name, namespace }`. @see fluxcd/pkg apis/meta NamespacedObjectReference */
+export const namespacedReference = (description: string) =>
+  object(
+    {
+      name: string({ description: "Name of the object." }),
+      namespace: optional(string({ description: "Namespace of the object; by default that of the object that refers to it." })),
+    },
+    { description },
+  );
+
+/** An object of any kind. @see fluxcd/pkg apis/meta NamespacedObjectKindReference */
+export const objectReference = object(
+  {
+    apiVersion: optional(string({ description: "API version of the object; by default the one that the cluster prefers." })),
+    kind: string({ description: "Kind of the object." }),
+    name: string({ description: "Name of the object." }),
+    namespace: optional(string({ description: "Namespace of the object; by default that of the object that refers to it." })),
+  },
+  { description: "Names one object of any kind." },
+);
+
+/** Which objects of a build are meant. Every field given must match. @see fluxcd/pkg apis/kustomize Selector */
+const selectorFields = object({
+  annotationSelector: optional(string({ description: "A label selector, matched against annotations." })),
+  group: optional(string({ description: "API group." })),
+  kind: optional(string({ description: "Kind." })),
+  labelSelector: optional(string({ description: "A label selector, matched against labels." })),
+  name: optional(string({ description: "Name: a regular expression that must match as a whole." })),
+  namespace: optional(string({ description: "Namespace: a regular expression that must match as a whole." })),
+  version: optional(string({ description: "API version, without the group." })),
+});
+
+export const selector = (description: string) => described(selectorFields, description);
+
+/** A kubeconfig, or what makes one. @see fluxcd/pkg apis/meta KubeConfigReference */
+export const kubeConfigReference = (description: string) =>
+  object(
+    {
+      configMapRef: optional(
+        localReference(
+          "A ConfigMap with `provider` (aws, azure, gcp or generic), `cluster`, `address`, `ca.crt`, `audiences` and `serviceAccountName`, from which short-lived credentials are made.",
+        ),
+      ),
+      secretRef: optional(
+        object(
+          {
+            key: optional(string({ description: "Key of the kubeconfig in the Secret; by default `value`, then `value.yaml`." })),
+            name: string({ description: "Name of the Secret." }),
+          },
+          { description: "A Secret that holds a kubeconfig, complete in itself." },
+        ),
+      ),
+    },
+    {
+      description,
+      rules: [
+        {
+          rule: "has(self.configMapRef) || has(self.secretRef)",
+          message: "exactly one of spec.kubeConfig.configMapRef or spec.kubeConfig.secretRef must be specified",
+        },
+        {
+          rule: "!has(self.configMapRef) || !has(self.secretRef)",
+          message: "exactly one of spec.kubeConfig.configMapRef or spec.kubeConfig.secretRef must be specified",
+        },
+      ],
+    },
+  );
