@@ -21,7 +21,18 @@ export class ExactNumber {
 
   /** The nearest double. */
   valueOf(): number {
-    return Number(this.text.replaceAll("_", ""));
+    const text = this.text.replaceAll("_", "");
+    const isNegativeHex = /^-0[xob]/i.test(text);
+    return isNegativeHex ? -Number(text.slice(1)) : Number(text);
+  }
+
+  /** The exact value, when this is an integer. */
+  toBigInt(): bigint | undefined {
+    if (!this.isInteger) return undefined;
+    const text = this.text.replaceAll("_", "");
+    const digits = text.replace(/^[+-]/, "");
+    if (!/^(?:\d+|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(digits)) return undefined;
+    return text.startsWith("-") ? -BigInt(digits) : BigInt(digits);
   }
 
   toString(): string {
@@ -32,4 +43,18 @@ export class ExactNumber {
   toJSON(): number {
     return this.valueOf();
   }
+}
+
+/** Whether both are the same number, however they are written: `1.0` equals `1`, 2^53+1 does not equal 2^53. */
+export function sameNumber(left: number | ExactNumber, right: number | ExactNumber): boolean {
+  if (typeof left === "number" && typeof right === "number") return left === right;
+  const leftInteger = integerOf(left);
+  const rightInteger = integerOf(right);
+  if (leftInteger !== undefined && rightInteger !== undefined) return leftInteger === rightInteger;
+  return left.valueOf() === right.valueOf();
+}
+
+function integerOf(value: number | ExactNumber): bigint | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  return value.toBigInt();
 }
