@@ -54,7 +54,7 @@ test("an archive lists the root, folders before their content, with Flux's modes
     .filter((line) => !line.includes("folder"));
   expect(lines.map((line) => line.replace(/ +/g, " "))).toEqual([
     "drwxr-x--- 0/0 0 1970-01-01 00:00:00 .",
-    "drwxr-x--- 0/0 0 1970-01-01 00:00:00 .",
+    "drwxr-x--- 0/0 0 1970-01-01 00:00:00 a",
     "-rwx------ 0/0 1 1970-01-01 00:00:00 a/b",
     "-rw------- 0/0 0 1970-01-01 00:00:00 a-b",
     "-rw------- 0/0 4 1970-01-01 00:00:00 a.txt",
@@ -178,7 +178,15 @@ async function createStorage() {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   return {
-    ...{ folder, storage, http, clock, memory, requests, close, url: `http://127.0.0.1:${port}`, name: folder.split("-").at(-1) ?? "" },
+    folder,
+    storage,
+    http,
+    clock,
+    memory,
+    requests,
+    close,
+    url: `http://127.0.0.1:${port}`,
+    name: folder.split("-").at(-1) ?? "",
     async [Symbol.asyncDispose]() {
       await http[Symbol.asyncDispose]();
       if (server.listening) await close();
