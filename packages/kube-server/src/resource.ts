@@ -38,9 +38,14 @@ export interface Strategy {
   prepareUpdate?(object: KubeObject, old: KubeObject, context: StrategyContext): KubeObject;
   /** Before validation on update of `/status`; everything but status and some metadata is already that of `old`. */
   prepareStatusUpdate?(object: KubeObject, old: KubeObject, context: StrategyContext): KubeObject;
+  /** What is wrong with a name of this kind; absent: a DNS subdomain. */
+  nameProblems?(name: string): readonly string[];
+  /** Metadata is the server's to validate. */
   validate?(object: KubeObject): readonly FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject): readonly FieldError[];
   validateStatusUpdate?(object: KubeObject, old: KubeObject): readonly FieldError[];
+  /** Whether an update counts as a change of what is wanted (metadata.generation); absent: anything but metadata and status differs. */
+  changesGeneration?(object: KubeObject, old: KubeObject): boolean;
   /** Texts of `Warning` headers. `old` is absent on create. */
   warnings?(object: KubeObject, old: KubeObject | undefined): readonly string[];
 }
@@ -64,6 +69,8 @@ export interface ResourceDefinition {
   readonly namespaced: boolean;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
+  /** Where objects are kept, when not at `plural.group`: kinds of two groups may be views of the same objects (`events`). */
+  readonly storageKey?: string;
   /** In the order of discovery; virtual resources (reviews) have only `create`. */
   readonly verbs: readonly string[];
   /** The version in which objects are kept; others are views of it through `convert`. */
@@ -72,6 +79,8 @@ export interface ResourceDefinition {
   readonly convert?: { fromStorage(object: KubeObject): KubeObject; toStorage(object: KubeObject): KubeObject };
   /** The whole object: apiVersion, kind, metadata (as an ObjectMeta), spec, status … */
   readonly schema: Schema;
+  /** What is wrong with a name of this kind, in Kubernetes' words; absent: names are DNS subdomains. For `generateName` pass the rule on with `generateNameOf`. */
+  readonly nameProblems?: (name: string) => readonly string[];
   readonly strategy: Strategy;
   readonly subresources: Subresources;
   readonly printer: TablePrinter;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import { canonicalQuantity, isJsonObject, setKey, tryParseQuantity, type JsonObject } from "@flux-ts/kube-core";
+import { structType, type StructType, type TypeField, type TypeRef } from "./type-table.ts";
+import { canonicalTime } from "./canonical-time.ts";
+
+/**
+ * What becomes of a decoded object when Kubernetes writes it out again: fields that are always written are there with
+ * their zero value (`status: {}`, `rules: null`), quantities, times and base64 are in canonical form.
+ *
+ * @param typeName of the type table, e.g. `apps.v1.Deployment`
+ * @returns the object itself where nothing changes; unchanged parts are shared
+ */
+export function complete<T extends JsonObject>(typeName: string, object: T): T {
+  // The walk keeps the shape it was given; it only adds fields that the type always has.
+  return completeStruct(structType(typeName), object) as T;
+}
+
+function completeStruct(type: StructType, value: JsonObject): JsonObject {
+  let changed: Record<string, unknown> | undefined;
+  for (const key of Object.keys(value)) {
+    const field = type.fields.get(key);
+    if (!field) continue;
+    const before = value[key];
+    const after = completeField(field, before);
+    if (after === before) continue;
+    changed ??= { ...value };
+    if (after === undefined) delete changed[key];
+    else changed[key] = after;
+  }
+  for (const field of alwaysWritten(type)) {
+    if (Object.hasOwn(value, field.name)) continue;
+    changed ??= { ...value };
+    changed[field.name] = zeroOf(field);
+  }
+  return changed ?? value;
+}
+
+function completeField(field: TypeField, value: unknown): unknown {
+  if (value === null && !field.pointer) return field.omit === "never" || isEmbeddedStruct(field) ? zeroOf(field) : undefined;
+  if (field.omit === "never" && Array.isArray(value) && value.length === 0) return null;
+  const completed = completeValue(field.ref, value);
+  const leftOut = field.omit === "zero" && !field.pointer && isJsonObject(completed) && Object.keys(completed).length === 0;
+  return leftOut ? undefined : completed;
+}
+
+function completeValue(ref: TypeRef, value: unknown): unknown {
+  switch (ref.kind) {
+    case "struct":
+      return isJsonObject(value) ? completeStruct(structType(ref.name), value) : value;
+    case "list":
+      return Array.isArray(value) ? completeItems(ref.items, value) : value;
+    case "map":
+      return isJsonObject(value) ? completeValues(ref.values, value) : value;
+    case "scalar":
+      return completeScalar(ref.scalar, value);
+  }
+}
+
+function completeScalar(scalar: string, value: unknown): unknown {
+  if (scalar === "q") return tryParseQuantity(value) ? canonicalQuantity(String(value)) : value;
+  if (scalar === "t" && typeof value === "string") return canonicalTime(value, 0);
+  if (scalar === "u" && typeof value === "string") return canonicalTime(value, 6);
+  return value;
+}
+
+function completeItems(ref: TypeRef, items: readonly unknown[]): readonly unknown[] {
+  if (ref.kind === "scalar" && ref.scalar !== "q" && ref.scalar !== "t") return items;
+  let changed: unknown[] | undefined;
+  items.forEach((item, index) => {
+    const after = completeValue(ref, item);
+    if (after !== item) (changed ??= [...items])[index] = after;
+  });
+  return changed ?? items;
+}
+
+function completeValues(ref: TypeRef, values: JsonObject): JsonObject {
+  if (ref.kind === "scalar" && ref.scalar !== "q" && ref.scalar !== "t") return values;
+  let changed: Record<string, unknown> | undefined;
+  for (const key of Object.keys(values)) {
+    const after = completeValue(ref, values[key]);
+    if (after !== values[key]) setKey((changed ??= { ...values }), key, after);
+  }
+  return changed ?? values;
+}
+
+// Follows from the type alone, so it is kept beside it.
+const always = new WeakMap<StructType, readonly TypeField[]>();
+
+function alwaysWritten(type: StructType): readonly TypeField[] {
+  const known = always.get(type);
+  if (known) return known;
+  const fields = [...type.fields.values()].filter((field) => field.omit === "never" || isEmbeddedStruct(field));
+  always.set(type, fields);
+  return fields;
+}
+
+/** Go's omitempty never leaves out a struct that is no pointer. */
+function isEmbeddedStruct(field: TypeField): boolean {
+  return field.ref.kind === "struct" && !field.pointer && field.omit === "empty";
+}
+
+function zeroOf(field: TypeField): unknown {
+  const { ref, pointer } = field;
+  if (pointer || ref.kind === "list" || ref.kind === "map") return null;
+  if (ref.kind === "struct") return completeStruct(structType(ref.name), {});
+  switch (ref.scalar) {
+    case "s":
+      return "";
+    case "b":
+      return false;
+    case "i":
+    case "l":
+    case "f":
+    case "x":
+      return 0;
+    case "q":
+      return "0";
+    case "d":
+      return "0s";
+    default:
+      return null;
+  }
+}
