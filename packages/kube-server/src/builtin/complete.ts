@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { canonicalQuantity, isJsonObject, setKey, tryParseQuantity, type JsonObject } from "@flux-ts/kube-core";
+import { isJsonObject, setKey, type JsonObject } from "@flux-ts/kube-core";
+import { TYPE_DEFAULTS } from "./defaults/type-defaults.ts";
 import { structType, type StructType, type TypeField, type TypeRef } from "./type-table.ts";
-import { canonicalTime } from "./canonical-time.ts";
 
 /**
- * What becomes of a decoded object when Kubernetes writes it out again: fields that are always written are there with
- * their zero value (`status: {}`, `rules: null`), quantities, times and base64 are in canonical form.
+ * What becomes of a decoded object when Kubernetes writes it out again: each part has the defaults of its type, and
+ * fields that are always written are there with their zero value (`status: {}`, `rules: null`).
  *
  * @param typeName of the type table, e.g. `apps.v1.Deployment`
  * @returns the object itself where nothing changes; unchanged parts are shared
@@ -27,11 +27,13 @@ function completeStruct(type: StructType, value: JsonObject): JsonObject {
     if (after === undefined) delete changed[key];
     else changed[key] = after;
   }
-  for (const field of alwaysWritten(type)) {
-    if (Object.hasOwn(value, field.name)) continue;
-    changed ??= { ...value };
-    changed[field.name] = zeroOf(field);
-  }
+  const whole = changed ?? value;
+  return withZeros(type, TYPE_DEFAULTS.get(type.name)?.(whole) ?? whole);
+}
+
+function withZeros(type: StructType, value: JsonObject): JsonObject {
+  let changed: Record<string, unknown> | undefined;
+  for (const field of alwaysWritten(type)) if (!Object.hasOwn(value, field.name)) (changed ??= { ...value })[field.name] = zeroOf(field);
   return changed ?? value;
 }
 
@@ -52,19 +54,12 @@ function completeValue(ref: TypeRef, value: unknown): unknown {
     case "map":
       return isJsonObject(value) ? completeValues(ref.values, value) : value;
     case "scalar":
-      return completeScalar(ref.scalar, value);
+      return value;
   }
 }
 
-function completeScalar(scalar: string, value: unknown): unknown {
-  if (scalar === "q") return tryParseQuantity(value) ? canonicalQuantity(String(value)) : value;
-  if (scalar === "t" && typeof value === "string") return canonicalTime(value, 0);
-  if (scalar === "u" && typeof value === "string") return canonicalTime(value, 6);
-  return value;
-}
-
 function completeItems(ref: TypeRef, items: readonly unknown[]): readonly unknown[] {
-  if (ref.kind === "scalar" && ref.scalar !== "q" && ref.scalar !== "t") return items;
+  if (ref.kind === "scalar") return items;
   let changed: unknown[] | undefined;
   items.forEach((item, index) => {
     const after = completeValue(ref, item);
@@ -74,7 +69,7 @@ function completeItems(ref: TypeRef, items: readonly unknown[]): readonly unknow
 }
 
 function completeValues(ref: TypeRef, values: JsonObject): JsonObject {
-  if (ref.kind === "scalar" && ref.scalar !== "q" && ref.scalar !== "t") return values;
+  if (ref.kind === "scalar") return values;
   let changed: Record<string, unknown> | undefined;
   for (const key of Object.keys(values)) {
     const after = completeValue(ref, values[key]);
@@ -94,15 +89,16 @@ function alwaysWritten(type: StructType): readonly TypeField[] {
   return fields;
 }
 
-/** Go's omitempty never leaves out a struct that is no pointer. */
-function isEmbeddedStruct(field: TypeField): boolean {
-  return field.ref.kind === "struct" && !field.pointer && field.omit === "empty";
+/** Go's omitempty never leaves out a struct that is no pointer; a time is such a struct, and writes null. */
+function isEmbeddedStruct({ ref, pointer, omit }: TypeField): boolean {
+  return !pointer && omit === "empty" && (ref.kind === "struct" || (ref.kind === "scalar" && (ref.scalar === "t" || ref.scalar === "u")));
 }
 
+/** What Go writes for a field that was not set. Structs get no defaults here: those of their owner have run. */
 function zeroOf(field: TypeField): unknown {
   const { ref, pointer } = field;
   if (pointer || ref.kind === "list" || ref.kind === "map") return null;
-  if (ref.kind === "struct") return completeStruct(structType(ref.name), {});
+  if (ref.kind === "struct") return withZeros(structType(ref.name), {});
   switch (ref.scalar) {
     case "s":
       return "";

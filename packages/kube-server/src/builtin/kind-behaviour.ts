@@ -3,8 +3,6 @@ import type { ResourceDefinition, Strategy, TablePrinter } from "../resource.ts"
 
 /** What a built-in kind adds to its row in the resource table: everything that is code. All parts may be absent. */
 export interface KindBehaviour {
-  /** Absent: names are DNS subdomains. */
-  readonly nameProblems?: (name: string) => readonly string[];
   readonly strategy?: Strategy;
   readonly printer?: TablePrinter;
   readonly fieldSelectors?: ResourceDefinition["fieldSelectors"];

@@ -38,7 +38,6 @@ function definitionOf(row: ResourceRow): ResourceDefinition {
     get schema() {
       return schemaOfType(typeName);
     },
-    ...(behaviour.nameProblems ? { nameProblems: behaviour.nameProblems } : {}),
     strategy: strategyOf(typeName, row, behaviour.strategy ?? {}),
     subresources: {
       ...(row.status ? { status: true } : {}),
