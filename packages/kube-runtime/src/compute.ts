@@ -16,3 +16,9 @@ export interface ComputeOptions {
 export interface Compute {
   <In, Out>(job: ComputeJob<In, Out>, input: In, options: ComputeOptions): Promise<Out>;
 }
+
+/** Everything in line: for tests, and where there are no worker threads. */
+export const computeInLine: Compute = async (job, input, options) => {
+  options.signal?.throwIfAborted();
+  return job.run(input);
+};

@@ -9,10 +9,12 @@ import type { Observe } from "./observe.ts";
 export type Retry = "backoff" | "never" | { readonly afterMs: number };
 
 export interface StepOptions {
-  /** Default `"backoff"`, unless the controller declares another default. */
+  /** Default: the controller's `defaultRetry`, `"backoff"` without one. */
   readonly retry?: Retry;
   /** `info`: the failure only waits for something (a dependency); its event is Normal. Default `error`. */
   readonly severity?: "error" | "info";
+  /** Text of the failure's event where it is not the failure's message; `false`: no event. */
+  readonly event?: string | false;
 }
 
 /** How a reconcile that succeeded is told. */
@@ -56,17 +58,28 @@ export interface Context<K extends KindDefinition = KindDefinition, Options = un
 
   /** Shared watches on kinds that we apply: readiness and drift without reading. */
   readonly observe: Observe;
-  /** Gives the worker slot back while something is only awaited (health, a terminating namespace). */
+  /**
+   * Gives the worker slot back while something is only awaited: health, a terminating namespace, a pause before a retry.
+   * Every wait for time to pass belongs in here: tests with a fake clock take a reconcile that waits for settled.
+   */
   waiting<T>(work: () => Promise<T>): Promise<T>;
 
-  /** Runs one named step: a throw becomes a `Failure` with this reason; a `Failure` passes through. */
+  /** Runs one named step: a throw becomes a `Failure` with this reason and the thrown message; a `Failure` passes through. */
   step<T>(reason: ReasonOf<K>, work: () => T | Promise<T>, options?: StepOptions): Promise<T>;
   /** Gathers status facts that survive a later failure. Later ones win, field by field. */
   record(status: Partial<NonNullable<ObjectOf<K>["status"]>>): void;
-  /** Shows what is being done: Reconciling=True Progressing and Ready=Unknown, written lazily and coalesced. */
-  progress(message: string): Promise<void>;
+  /** Writes what was recorded so far, at once: what must survive the end of the process (an inventory before its objects are applied). */
+  save(): Promise<void>;
+  /**
+   * Shows what is being done: Reconciling=True Progressing, and Ready=Unknown as the controller's `readyInProgress` says.
+   * Written lazily and coalesced: a reconcile that ends soon never writes it. The last message stays as the message of
+   * Reconciling (ProgressingWithRetry) when the reconcile fails. Without any progress a failure leaves no Reconciling.
+   */
+  progress(message: string, options?: { readonly drift?: boolean }): Promise<void>;
   /** Sets a condition of the kind's own, beside Ready, Reconciling and Stalled (`Healthy`, `ArtifactInStorage` …). `undefined` removes. */
   condition(type: string, value: Pick<Condition, "status" | "reason" | "message"> | undefined): void;
-  /** A Kubernetes Event and a notification, sent with the status. */
+  /** A Kubernetes Event and a notification, sent at once, in the background. */
   event(event: EventRecord): void;
+  /** Metadata that every event of this reconcile carries from now on, the concluding one included (`revision` …). */
+  eventMetadata(metadata: Readonly<Record<string, string>>): void;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KindDefinition, KubeObject, ObjectOf, ReasonOf } from "@flux-ts/kube-core";
-import type { Context, Retry, Success } from "./context.ts";
+import type { SummaryRule } from "./conditions.ts";
+import type { Context, EventRecord, Retry, Success } from "./context.ts";
 
 /** Whether a change matters. `before` is absent for a new object, `after` for one that is gone. */
 export type Predicate = (before: KubeObject | undefined, after: KubeObject | undefined) => boolean;
@@ -41,4 +42,67 @@ export interface ControllerDefinition<K extends KindDefinition = KindDefinition,
   timeoutMs?(object: ObjectOf<K>): number;
   /** Reason of a throw outside any step. */
   readonly defaultReason: ReasonOf<K>;
+  /** Ready is made out of these conditions (sources, G-CND-2). Absent: Ready is the end of the reconcile itself. */
+  readonly summary?: SummaryRule;
+  /**
+   * What Ready tells while a reconcile goes on: always Unknown with this message (kustomize: "Reconciliation in
+   * progress"). Absent: Unknown with the progress' own message, but only while there is no verdict yet or when the
+   * progress says `drift` (sources).
+   */
+  readonly readyInProgress?: string;
+  /** The event of a success, besides those sent on the way. Absent: none. */
+  successEvent?(end: SuccessEnd<ObjectOf<K>, ReasonOf<K>>): EventRecord | undefined;
+  /** Whether intervals are jittered. Default true. */
+  readonly jitter?: boolean;
+  /**
+   * Whether a change that comes in while the object is reconciled makes the running reconcile pointless. Absent: never;
+   * the object waits for its next turn. A reconcile whose object is gone is always cancelled.
+   */
+  supersedes?(running: ObjectOf<K>, change: { readonly before: KubeObject | undefined; readonly after: KubeObject | undefined }): boolean;
+}
+
+/** A reconcile that succeeded. */
+export interface SuccessEnd<Own, Reason extends string> {
+  readonly object: Own;
+  readonly success: Success<Reason>;
+  readonly durationMs: number;
+  /** Of the spec, without jitter. */
+  readonly intervalMs: number;
+}
+
+/** A controller with what it runs with. The types of its kind and options are its own business. */
+export interface ConfiguredController {
+  readonly definition: ControllerDefinition;
+  readonly options: unknown;
+  readonly settings: ControllerSettings;
+}
+
+export interface ControllerSettings {
+  /** Reconciles at once. Default 4. */
+  readonly concurrent?: number;
+  readonly minRetryDelayMs?: number;
+  readonly maxRetryDelayMs?: number;
+  /** ±% of intervals. Default 5. */
+  readonly intervalJitterPercent?: number;
+  /** Only objects with these labels (`--watch-label-selector`). */
+  readonly labelSelector?: string;
+  /** Only this namespace. Absent: all. */
+  readonly namespace?: string;
+}
+
+/** Declares a controller; only checks its types. */
+export function defineController<K extends KindDefinition, Options>(
+  definition: ControllerDefinition<K, Options>,
+): ControllerDefinition<K, Options> {
+  return definition;
+}
+
+/** A controller together with its options, ready for a manager. */
+export function configure<K extends KindDefinition, Options>(
+  definition: ControllerDefinition<K, Options>,
+  options: Options,
+  settings: ControllerSettings = {},
+): ConfiguredController {
+  // The manager hands a controller only objects of its own kind and its own options.
+  return { definition: definition as unknown as ControllerDefinition, options, settings };
 }

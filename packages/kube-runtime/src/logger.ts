@@ -8,3 +8,6 @@ export interface Logger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
   child(fields: Readonly<Record<string, unknown>>): Logger;
 }
+
+/** Says nothing. */
+export const silentLogger: Logger = { trace() {}, debug() {}, info() {}, error() {}, child: () => silentLogger };
