@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { goFloat } from "../go-float.ts";
+import { goQuote } from "../go-quote.ts";
 import { stringifyJson } from "../json.ts";
 import type { StatusCause } from "../status.ts";
 
@@ -65,5 +67,62 @@ export function fieldErrorCause(error: FieldError): StatusCause {
 }
 
 function printValue(value: unknown): string {
-  return value === undefined || value === null ? "null" : stringifyJson(value);
+  if (value === undefined || value === null) return "null";
+  if (typeof value === "string") return goQuote(value);
+  if (typeof value === "number") return goFloat(value);
+  return stringifyJson(value, { sortKeys: true, escapeHtml: true });
+}
+
+/** The field of an error about no field in particular: what Go prints for a path that is nil. */
+export const NO_FIELD = "<nil>";
+
+/** `spec` and `name` → `spec.name`; `""` is the whole object. */
+export function childPath(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+/** `spec.list` and 2 → `spec.list[2]`; `spec.map` and `a` → `spec.map[a]`. */
+export function elementPath(path: string, key: number | string): string {
+  return `${path}[${key}]`;
+}
+
+/** @see field.Required */
+export function requiredValue(path: string, detail = ""): FieldError {
+  return { type: "FieldValueRequired", field: path || NO_FIELD, value: "", detail };
+}
+
+/** @see field.Invalid */
+export function invalidValue(path: string, value: unknown, detail: string): FieldError {
+  return { type: "FieldValueInvalid", field: path || NO_FIELD, value, detail };
+}
+
+/** @see field.TypeInvalid */
+export function typeInvalid(path: string, value: unknown, detail: string): FieldError {
+  return { type: "FieldValueTypeInvalid", field: path || NO_FIELD, value, detail };
+}
+
+/** @see field.Forbidden */
+export function forbidden(path: string, detail: string): FieldError {
+  return { type: "FieldValueForbidden", field: path || NO_FIELD, value: "", detail };
+}
+
+/** @see field.NotSupported */
+export function notSupported(path: string, value: unknown, supported: readonly string[]): FieldError {
+  const detail = supported.length > 0 ? `supported values: ${supported.map(goQuote).join(", ")}` : "";
+  return { type: "FieldValueNotSupported", field: path || NO_FIELD, value, detail };
+}
+
+/** @see field.Duplicate */
+export function duplicateValue(path: string, value: unknown): FieldError {
+  return { type: "FieldValueDuplicate", field: path || NO_FIELD, value, detail: "" };
+}
+
+/** @see field.TooLong */
+export function tooLong(path: string, limitBytes: number): FieldError {
+  return { type: "FieldValueTooLong", field: path || NO_FIELD, value: "", detail: `may not be more than ${limitBytes} bytes` };
+}
+
+/** @see field.TooMany */
+export function tooMany(path: string, count: number, limit: number): FieldError {
+  return { type: "FieldValueTooMany", field: path || NO_FIELD, value: count, detail: `must have at most ${limit} items` };
 }
