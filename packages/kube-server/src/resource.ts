@@ -79,8 +79,6 @@ export interface ResourceDefinition {
   readonly convert?: { fromStorage(object: KubeObject): KubeObject; toStorage(object: KubeObject): KubeObject };
   /** The whole object: apiVersion, kind, metadata (as an ObjectMeta), spec, status … */
   readonly schema: Schema;
-  /** What is wrong with a name of this kind, in Kubernetes' words; absent: names are DNS subdomains. For `generateName` pass the rule on with `generateNameOf`. */
-  readonly nameProblems?: (name: string) => readonly string[];
   readonly strategy: Strategy;
   readonly subresources: Subresources;
   readonly printer: TablePrinter;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FieldError, KubeObject } from "@flux-ts/kube-core";
+import type { Plane } from "../plane.ts";
+import type { RequestContext } from "../request/context.ts";
+import type { ResourceDefinition } from "../resource.ts";
+import { invalid } from "../status-errors.ts";
+import { partialMetadata } from "./partial-metadata.ts";
+
+/** The metadata of a list. */
+export interface ListMeta {
+  readonly resourceVersion?: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+/**
+ * Objects as rows. Without `columns` (later events of a watch) the columns are not repeated.
+ * @throws {ApiError} 422 for an unknown `includeObject`
+ * @see apimachinery meta/v1 Table
+ */
+export function tableOf(
+  plane: Plane,
+  definition: ResourceDefinition,
+  request: RequestContext,
+  objects: readonly KubeObject[],
+  metaVersion: "v1" | "v1beta1",
+  metadata: ListMeta,
+  withColumns = true,
+): KubeObject {
+  const include = includedObject(request);
+  const now = plane.clock.now();
+  return {
+    kind: "Table",
+    apiVersion: `meta.k8s.io/${metaVersion}`,
+    metadata: metadata as KubeObject["metadata"],
+    columnDefinitions: withColumns ? definition.printer.columns.map((column) => ({ ...column, format: column.format ?? "" })) : null,
+    rows: objects.map((object) => ({
+      cells: definition.printer.cells(object, now),
+      ...(include === "None" ? {} : { object: include === "Object" ? object : partialMetadata(object, metaVersion) }),
+    })),
+  };
+}
+
+export function includedObject(request: RequestContext): "None" | "Metadata" | "Object" {
+  const value = request.query.first("includeObject") ?? "";
+  if (value === "" || value === "Metadata") return "Metadata";
+  if (value === "None" || value === "Object") return value;
+  const error: FieldError = {
+    type: "FieldValueNotSupported",
+    field: "includeObject",
+    value,
+    detail: 'supported values: "Metadata", "None", "Object"',
+  };
+  throw invalid({ group: "meta.k8s.io", name: "TableOptions" }, "", [error]);
+}

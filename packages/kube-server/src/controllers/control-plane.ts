@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Transport } from "@flux-ts/kube-core";
+import { toTimestamp } from "@flux-ts/kube-core";
+import { cronJobController } from "./cron-job.ts";
+import { daemonSetController } from "./daemon-set.ts";
+import { deploymentController } from "./deployment/controller.ts";
+import { endpointSliceController, endpointsController } from "./endpoints.ts";
+import { garbageCollector } from "./garbage-collector.ts";
+import { autoscalerController } from "./horizontal-pod-autoscaler.ts";
+import { jobController } from "./job.ts";
+import type { KindIndex } from "./kind-index.ts";
+import { kubelet, scheduler } from "./kubelet.ts";
+import type { RunningControllers } from "./loop.ts";
+import { runControllers } from "./loop.ts";
+import { namespaceDefaultsController, namespaceDeletionController } from "./namespace.ts";
+import { volumeController } from "./persistent-volume.ts";
+import type { StoreReader } from "./plane.ts";
+import { ENDPOINTS, Plane } from "./plane.ts";
+import { disruptionController } from "./pod-disruption-budget.ts";
+import type { PodRule } from "./pod-outcome.ts";
+import { replicaSetController } from "./replica-set.ts";
+import { roleAggregation } from "./role-aggregation.ts";
+import { statefulSetController } from "./stateful-set.ts";
+
+/** `none`: nothing but clients writes. `controllers`: as with a controller manager and no nodes. `nodes`: pods are bound and run, too. */
+export type PlaneLevel = "none" | "controllers" | "nodes";
+
+export interface ControlPlaneOptions {
+  readonly store: StoreReader;
+  /** Writes as a superuser. */
+  readonly transport: Transport;
+  readonly kinds: KindIndex;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly level: PlaneLevel;
+  /** The certificate that verifies the API server, for `kube-root-ca.crt`. */
+  readonly caPem?: string;
+  /** How many nodes there are; default 3. */
+  readonly nodes?: number;
+  /** How pods behave; the first rule that matches wins. */
+  readonly podRules?: readonly PodRule[];
+  /** Milliseconds from a pod's being bound to its being ready, without a rule; default 1000. */
+  readonly podReadyAfterMs?: number;
+  /** Told of every failure of a controller that is not a conflict. */
+  readonly onError?: (controller: string, key: string, error: unknown) => void;
+}
+
+/** Starts the simulated controller manager, scheduler and kubelets over a server. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<RunningControllers> {
+  const { store, transport, clock, random, kinds, level, caPem = "", onError = () => undefined } = options;
+  if (level === "none") return runControllers([], new Plane({ store, transport, clock, random, component: "" }), onError);
+  const plane = (component: string): Plane => new Plane({ store, transport, clock, random, component });
+  const manager = runControllers(
+    [
+      namespaceDefaultsController(caPem),
+      namespaceDeletionController(kinds),
+      garbageCollector(kinds),
+      deploymentController,
+      replicaSetController,
+      statefulSetController,
+      daemonSetController,
+      jobController,
+      cronJobController,
+      endpointsController,
+      endpointSliceController,
+      disruptionController,
+      autoscalerController(kinds),
+      volumeController,
+      roleAggregation,
+    ],
+    plane("kube-controller-manager"),
+    onError,
+  );
+  if (level === "controllers") return manager;
+  await ensureNodes(plane("kubelet"), options.nodes ?? 3);
+  const rules = options.podRules ?? [];
+  const scheduling = runControllers([scheduler], plane("kube-scheduler"), onError);
+  const running = runControllers([kubelet({ rules, readyAfterMs: options.podReadyAfterMs ?? 1000 })], plane("kubelet"), onError);
+  return together([manager, scheduling, running]);
+}
+
+function together(all: readonly RunningControllers[]): RunningControllers {
+  return {
+    get isIdle() {
+      return all.every((one) => one.isIdle);
+    },
+    async idle() {
+      while (!all.every((one) => one.isIdle)) await Promise.all(all.map((one) => one.idle()));
+    },
+    async stop() {
+      await Promise.all(all.map((one) => one.stop()));
+    },
+  };
+}
+
+async function ensureNodes(plane: Plane, count: number): Promise<void> {
+  for (let index = 1; index <= count; index += 1) {
+    const name = `node-${index}`;
+    if (plane.get(ENDPOINTS.nodes, undefined, name) !== undefined) continue;
+    const now = toTimestamp(plane.clock.now());
+    const labels = { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" };
+    const node = await plane.create(ENDPOINTS.nodes, { apiVersion: "v1", kind: "Node", metadata: { name, labels }, spec: {} });
+    const ready = {
+      type: "Ready",
+      status: "True",
+      reason: "KubeletReady",
+      message: "kubelet is posting ready status",
+      lastHeartbeatTime: now,
+      lastTransitionTime: now,
+    };
+    const room = { cpu: "32", memory: "256Gi", pods: "1000" };
+    const nodeInfo = {
+      machineID: "",
+      systemUUID: "",
+      bootID: "",
+      kernelVersion: "simulated",
+      osImage: "simulated",
+      containerRuntimeVersion: "simulated://1",
+      kubeletVersion: "v1.36.4",
+      kubeProxyVersion: "",
+      operatingSystem: "linux",
+      architecture: "amd64",
+    };
+    const status = { capacity: room, allocatable: room, conditions: [ready], addresses: [{ type: "Hostname", address: name }], nodeInfo };
+    await plane.update(ENDPOINTS.nodes, { ...node, status }, "status");
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from "@flux-ts/kube-core";
+import { toTimestamp } from "@flux-ts/kube-core";
+import type { Plane } from "./plane.ts";
+import { ENDPOINTS } from "./plane.ts";
+
+/** Records a Kubernetes Event about an object, as a controller of the control plane does. Fails silently: events are news, not state. */
+export async function recordEvent(
+  plane: Plane,
+  component: string,
+  about: KubeObject,
+  event: { readonly type?: "Normal" | "Warning"; readonly reason: string; readonly message: string },
+): Promise<void> {
+  const { name = "", namespace = "default", uid = "", resourceVersion = "" } = about.metadata;
+  const now = toTimestamp(plane.clock.now());
+  const suffix = Math.floor(plane.random() * 2 ** 48)
+    .toString(16)
+    .padStart(12, "0");
+  try {
+    await plane.create(ENDPOINTS.events, {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: `${name}.${suffix}`, namespace },
+      involvedObject: { kind: about.kind, namespace: about.metadata.namespace, name, uid, apiVersion: about.apiVersion, resourceVersion },
+      reason: event.reason,
+      message: event.message,
+      source: { component },
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+      type: event.type ?? "Normal",
+      reportingComponent: component,
+      reportingInstance: "",
+    });
+  } catch {
+    // The namespace is going away, or the object's name is taken: nothing anybody waits for.
+  }
+}

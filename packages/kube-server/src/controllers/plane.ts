@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, KubeObject, KubeStatus, Transport } from "@flux-ts/kube-core";
+import { ApiError } from "@flux-ts/kube-core";
+import type { Change } from "../store/change.ts";
+
+/** The part of the store that controllers read: without a call, always fresh. */
+export interface StoreReader {
+  get(resource: string, key: string): KubeObject | undefined;
+  page(resource: string, prefix: string): { readonly objects: readonly KubeObject[] };
+  resources(): Iterable<string>;
+  subscribe(resource: string, listener: (change: Change) => void): () => void;
+}
+
+/** Where a kind is served: group and version in the path, and its plural. */
+export interface Endpoint {
+  /** `/api/v1`, `/apis/apps/v1`. */
+  readonly prefix: string;
+  /** `pods`. */
+  readonly plural: string;
+  /** Key in the store: `pods`, `deployments.apps`. */
+  readonly resource: string;
+}
+
+function endpoint(group: string, version: string, plural: string): Endpoint {
+  return group === ""
+    ? { prefix: `/api/${version}`, plural, resource: plural }
+    : { prefix: `/apis/${group}/${version}`, plural, resource: `${plural}.${group}` };
+}
+
+/** The kinds that the simulated controllers work with. */
+export const ENDPOINTS = {
+  configMaps: endpoint("", "v1", "configmaps"),
+  endpoints: endpoint("", "v1", "endpoints"),
+  events: endpoint("", "v1", "events"),
+  namespaces: endpoint("", "v1", "namespaces"),
+  nodes: endpoint("", "v1", "nodes"),
+  persistentVolumes: endpoint("", "v1", "persistentvolumes"),
+  persistentVolumeClaims: endpoint("", "v1", "persistentvolumeclaims"),
+  pods: endpoint("", "v1", "pods"),
+  resourceQuotas: endpoint("", "v1", "resourcequotas"),
+  serviceAccounts: endpoint("", "v1", "serviceaccounts"),
+  services: endpoint("", "v1", "services"),
+  controllerRevisions: endpoint("apps", "v1", "controllerrevisions"),
+  daemonSets: endpoint("apps", "v1", "daemonsets"),
+  deployments: endpoint("apps", "v1", "deployments"),
+  replicaSets: endpoint("apps", "v1", "replicasets"),
+  statefulSets: endpoint("apps", "v1", "statefulsets"),
+  horizontalPodAutoscalers: endpoint("autoscaling", "v2", "horizontalpodautoscalers"),
+  cronJobs: endpoint("batch", "v1", "cronjobs"),
+  jobs: endpoint("batch", "v1", "jobs"),
+  endpointSlices: endpoint("discovery.k8s.io", "v1", "endpointslices"),
+  podDisruptionBudgets: endpoint("policy", "v1", "poddisruptionbudgets"),
+  clusterRoles: endpoint("rbac.authorization.k8s.io", "v1", "clusterroles"),
+  storageClasses: endpoint("storage.k8s.io", "v1", "storageclasses"),
+} as const satisfies Record<string, Endpoint>;
+
+export interface PlaneOptions {
+  readonly store: StoreReader;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+  /** `kube-controller-manager`: what managedFields call the writer. */
+  readonly component: string;
+}
+
+/** What one component of the control plane sees and does: reads from the store, writes through the API like everybody else. */
+export class Plane {
+  readonly store: StoreReader;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly component: string;
+  readonly #transport: Transport;
+
+  constructor(options: PlaneOptions) {
+    this.store = options.store;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.component = options.component;
+    this.#transport = options.transport;
+  }
+
+  /** The same plane, written to by another component. */
+  as(component: string): Plane {
+    return new Plane({ store: this.store, transport: this.#transport, clock: this.clock, random: this.random, component });
+  }
+
+  get<T extends KubeObject>(kind: Endpoint, namespace: string | undefined, name: string): T | undefined {
+    return this.store.get(kind.resource, keyOf(namespace, name)) as T | undefined;
+  }
+
+  list<T extends KubeObject>(kind: Endpoint, namespace?: string): readonly T[] {
+    return this.store.page(kind.resource, namespace === undefined ? "" : `${namespace}/`).objects as readonly T[];
+  }
+
+  create<T extends KubeObject>(kind: Endpoint, object: Omit<T, "metadata"> & { readonly metadata: KubeObject["metadata"] }): Promise<T> {
+    return this.request<T>("POST", pathOf(kind, object.metadata.namespace), object);
+  }
+
+  /** With the resourceVersion of the object: a conflict is an error, and the controller looks again. */
+  update<T extends KubeObject>(kind: Endpoint, object: T, subresource?: "status" | "finalize"): Promise<T> {
+    return this.request<T>("PUT", pathOf(kind, object.metadata.namespace, object.metadata.name, subresource), object);
+  }
+
+  mergePatch<T extends KubeObject>(
+    kind: Endpoint,
+    namespace: string | undefined,
+    name: string,
+    patch: Readonly<Record<string, unknown>>,
+  ): Promise<T> {
+    return this.request<T>("PATCH", pathOf(kind, namespace, name), patch, { contentType: "application/merge-patch+json" });
+  }
+
+  /** Deletes if it is still this very object; one that is gone is fine. */
+  async delete(
+    kind: Endpoint,
+    object: KubeObject,
+    options: { readonly propagationPolicy?: string; readonly gracePeriodSeconds?: number } = {},
+  ): Promise<void> {
+    const { namespace, name, uid } = object.metadata;
+    try {
+      await this.request("DELETE", pathOf(kind, namespace, name), {
+        kind: "DeleteOptions",
+        apiVersion: "v1",
+        preconditions: { uid },
+        ...options,
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.code !== 404 && error.code !== 409)) throw error;
+    }
+  }
+
+  /** @throws {ApiError} for an answer that is a failure */
+  async request<T>(
+    method: string,
+    path: string,
+    body?: Readonly<Record<string, unknown>>,
+    options: { readonly contentType?: string; readonly query?: Readonly<Record<string, string>> } = {},
+  ): Promise<T> {
+    const { contentType = "application/json", query = {} } = options;
+    const response = await this.#transport({
+      method,
+      path,
+      query,
+      headers: { "user-agent": `${this.component}/v1`, "content-type": contentType, accept: "application/json" },
+      ...(body === undefined ? {} : { body }),
+    });
+    if (response.status >= 400) throw new ApiError(response.object as KubeStatus);
+    return response.object as T;
+  }
+}
+
+/** `namespace/name`, or `name` of cluster-scoped objects: the key of the store and of every queue. */
+export function keyOf(namespace: string | undefined, name: string): string {
+  return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
+}
+
+/** The inverse of {@link keyOf}. */
+export function splitKey(key: string): { readonly namespace: string | undefined; readonly name: string } {
+  const slash = key.indexOf("/");
+  return slash < 0 ? { namespace: undefined, name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/** The path of a collection, an object, or a subresource. */
+export function pathOf(kind: Endpoint, namespace: string | undefined, name?: string, subresource?: string): string {
+  const scope = namespace === undefined || namespace === "" ? "" : `/namespaces/${namespace}`;
+  return `${kind.prefix}${scope}/${kind.plural}${name === undefined ? "" : `/${name}`}${subresource === undefined ? "" : `/${subresource}`}`;
+}

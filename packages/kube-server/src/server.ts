@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Identity, Transport, TransportRequest, TransportResponse } from "@flux-ts/kube-core";
+import { ApiError } from "@flux-ts/kube-core";
+import type { Answer } from "./answer/answer.ts";
+import { errorAnswer } from "./answer/answer.ts";
+import { iterateWatch } from "./answer/watch-stream.ts";
+import { decodeProtobuf } from "./builtin/protobuf/decode.ts";
+import { builtinResources } from "./builtin/resources.ts";
+import { Encoder } from "./codec/encoder.ts";
+import type { Plane } from "./plane.ts";
+import { Registry, storageKeyOf, Views, objectKey } from "./registry.ts";
+import type { RequestContext } from "./request/context.ts";
+import { Query } from "./request/query.ts";
+import { requestInfo } from "./request/request-info.ts";
+import type { ResourceDefinition, StrategyContext } from "./resource.ts";
+import { pageNotFound, routeResource } from "./route.ts";
+import { plainError } from "./status-errors.ts";
+import type { Journal } from "./store/change.ts";
+import { RevisionStore } from "./store/revision-store.ts";
+import { createSystemNamespaces } from "./system-objects.ts";
+
+export interface ApiServerOptions {
+  readonly clock: Clock;
+  /** 0 (included) to 1 (excluded); for uids, generated names and timeouts. `Math.random` when absent. */
+  readonly random?: () => number;
+  /** Keeps what is written. Absent: memory only. */
+  readonly journal?: Journal;
+  /** How many changes are kept for watches and reads of the past. 10,000 when absent. */
+  readonly history?: number;
+  /** The built-in resources; those of Kubernetes 1.36 when absent. */
+  readonly resources?: readonly ResourceDefinition[];
+  /** Who asks when a request does not say: an administrator when absent. */
+  readonly identity?: Identity;
+}
+
+/** A request of a front: what a transport sends, and who the front found it to be. */
+export interface ServerRequest extends Omit<TransportRequest, "identity"> {
+  readonly identity: Identity;
+}
+
+/** A Kubernetes API in this process. */
+export interface ApiServer {
+  /** Answers in process: objects are shared and frozen, nothing is encoded. */
+  readonly transport: Transport;
+  /** The same before it takes a transport's shape, for fronts that write bytes. */
+  handle(request: ServerRequest): Promise<Answer & { readonly warnings: readonly string[] }>;
+  readonly plane: Plane;
+  /** Ends the journal. Open watches see no more. */
+  close(): void;
+}
+
+export const ADMIN: Identity = { user: "admin", groups: ["system:masters", "system:authenticated"] };
+
+/**
+ * Makes an API server: a function over an append-only log. It opens no port; see `serveHttps`.
+ * @throws {KubeServerError} when the journal cannot be read
+ */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const plane = createPlane(options);
+  createSystemNamespaces(plane);
+  const handle = async (request: ServerRequest): Promise<Answer & { readonly warnings: readonly string[] }> => {
+    const context = contextOf(request);
+    return { ...(await answer(plane, context)), warnings: context.warnings };
+  };
+  const transport: Transport = async (request) => {
+    request.signal?.throwIfAborted();
+    const given = await handle({ ...request, identity: request.identity ?? options.identity ?? ADMIN });
+    return toResponse(given, request.signal);
+  };
+  return { transport, handle, plane, close: () => options.journal?.close() };
+}
+
+function createPlane(options: ApiServerOptions): Plane {
+  const store = new RevisionStore({
+    ...(options.history === undefined ? {} : { history: options.history }),
+    ...(options.journal === undefined ? {} : { journal: options.journal }),
+  });
+  const registry = new Registry(options.resources ?? builtinResources());
+  const views = new Views();
+  const random = options.random ?? Math.random;
+  const strategyContext = (): StrategyContext => ({
+    now: options.clock.now(),
+    random,
+    read: (apiVersion, kind, namespace, name) => {
+      const definition = registry.kind(apiVersion, kind);
+      const stored = definition && store.get(storageKeyOf(definition), objectKey(definition, namespace, name));
+      return definition && stored ? views.of(definition, stored) : undefined;
+    },
+    list: (apiVersion, kind, namespace) => {
+      const definition = registry.kind(apiVersion, kind);
+      if (!definition) return [];
+      const prefix = namespace && definition.namespaced ? `${namespace}/` : "";
+      return store.page(storageKeyOf(definition), prefix).objects.map((object) => views.of(definition, object));
+    },
+  });
+  return { clock: options.clock, random, store, registry, views, encoder: new Encoder(), decodeProtobuf, strategyContext };
+}
+
+function contextOf(request: ServerRequest): RequestContext {
+  const query = new Query(request.query);
+  return {
+    method: request.method,
+    info: requestInfo(request.method, request.path, query.flag("watch")),
+    query,
+    headers: request.headers ?? {},
+    identity: request.identity,
+    body: request.body,
+    signal: request.signal,
+    warnings: [],
+  };
+}
+
+async function answer(plane: Plane, context: RequestContext): Promise<Answer> {
+  try {
+    if (context.info.isResource) return routeResource(plane, context);
+    return pageNotFound();
+  } catch (error) {
+    if (error instanceof ApiError) return errorAnswer(error);
+    return errorAnswer(plainError(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+function toResponse(given: Answer & { readonly warnings: readonly string[] }, signal: AbortSignal | undefined): TransportResponse {
+  const headers: Record<string, string | readonly string[]> = { "content-type": given.contentType ?? "application/json", ...given.headers };
+  if (given.warnings.length > 0) headers["warning"] = given.warnings.map(warningHeader);
+  return {
+    status: given.status,
+    headers,
+    ...(given.object === undefined ? {} : { object: given.object }),
+    ...(given.text === undefined ? {} : { text: given.text }),
+    ...(given.watch ? { events: iterateWatch(given.watch, signal) } : {}),
+    ...(given.stream ? { stream: given.stream } : {}),
+  };
+}
+
+/** @see RFC 7234, section 5.5: quotes and backslashes are escaped, line breaks cannot be sent */
+export function warningHeader(text: string): string {
+  return `299 - "${text.replaceAll(/[\\"]/g, "\\$&").replaceAll(/[\r\n]+/g, " ")}"`;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from "@flux-ts/kube-core";
+import { toTimestamp } from "@flux-ts/kube-core";
+import { requireLivingNamespace } from "../admission/namespace-lifecycle.ts";
+import { newName, newUid } from "../plane.ts";
+import { objectKey, storageKeyOf } from "../registry.ts";
+import { warn } from "../request/context.ts";
+import { alreadyExists, conflict, failure, invalid, plainError } from "../status-errors.ts";
+import { finalizerWarnings, validateObjectMeta } from "../validation/object-meta.ts";
+import type { Write } from "./write.ts";
+import { kindOf, resourceOf, withMetadata } from "./write.ts";
+
+/** How often a generated name is tried anew when it is taken. */
+const NAME_ATTEMPTS = 8;
+
+/**
+ * Stores a new object: decoded, defaulted and with its managed fields in place.
+ * @returns it as stored, in the version of the request; for a dry run without resourceVersion
+ * @throws {ApiError} 403 and 404 for its namespace, 409, 422
+ * @see apiserver registry/rest BeforeCreate
+ */
+export function createObject(write: Write, given: KubeObject): KubeObject {
+  const { plane, definition } = write;
+  const namespace = definition.namespaced ? (given.metadata.namespace ?? "") : "";
+  requireLivingNamespace(plane, definition, namespace, given.metadata.name ?? "");
+  if (given.metadata.generateName && !given.metadata.name) {
+    for (let attempt = 1; ; attempt++) {
+      const name = newName(given.metadata.generateName, plane.random);
+      const isTaken = plane.store.get(storageKeyOf(definition), objectKey(definition, namespace, name)) !== undefined;
+      if (!isTaken) return createNamed(write, withMetadata(given, { name }), namespace, name);
+      if (attempt === NAME_ATTEMPTS) {
+        throw failure(
+          409,
+          "AlreadyExists",
+          `${resourceOf(definition).name} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
+          {
+            name,
+            kind: definition.plural,
+            ...(definition.group === "" ? {} : { group: definition.group }),
+          },
+        );
+      }
+    }
+  }
+  return createNamed(write, given, namespace, given.metadata.name ?? "");
+}
+
+function createNamed(write: Write, given: KubeObject, namespace: string, name: string): KubeObject {
+  const { plane, definition, request, options } = write;
+  const { strategy } = definition;
+  const fresh = withMetadata(given, {
+    namespace: definition.namespaced ? namespace : given.metadata.namespace,
+    uid: newUid(plane.random),
+    creationTimestamp: toTimestamp(plane.clock.now()),
+    deletionTimestamp: undefined,
+    deletionGracePeriodSeconds: undefined,
+    selfLink: undefined,
+    generation: definition.hasGeneration ? 1 : undefined,
+  });
+  const prepared = strategy.prepareCreate?.(fresh, plane.strategyContext()) ?? fresh;
+  const errors = [
+    ...validateObjectMeta(prepared.metadata, { namespaced: definition.namespaced, nameProblems: strategy.nameProblems }),
+    ...(strategy.validate?.(prepared) ?? []),
+  ];
+  if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
+  for (const text of [...(strategy.warnings?.(prepared, undefined) ?? []), ...finalizerWarnings(prepared.metadata)]) warn(request, text);
+
+  const key = objectKey(definition, namespace, name);
+  const resource = storageKeyOf(definition);
+  const { resourceVersion } = prepared.metadata;
+  if (resourceVersion && resourceVersion !== "0") throw plainError("resourceVersion should not be set on objects to be created");
+  const existing = plane.store.get(resource, key);
+  if (existing) {
+    const error = alreadyExists(resourceOf(definition), name);
+    if (!existing.metadata.deletionTimestamp) throw error;
+    throw failure(409, "AlreadyExists", `object is being deleted: ${error.message}`, error.status.details);
+  }
+  const stored = plane.views.toStorage(definition, withMetadata(prepared, { resourceVersion: undefined }));
+  if (options.isDryRun) return plane.views.of(definition, stored);
+  return plane.views.of(definition, plane.store.put(resource, key, stored));
+}
+
+/** For a create by update or apply that names a uid. */
+export function requireNoUid(write: Write, object: KubeObject): void {
+  const { uid, name = "" } = object.metadata;
+  if (uid)
+    throw conflict(
+      resourceOf(write.definition),
+      name,
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Answer } from "../answer/answer.ts";
+import { showObject } from "../answer/show.ts";
+import { readBody } from "../codec/body.ts";
+import { decodeBody } from "../codec/decode-object.ts";
+import { trackWrite } from "../managed-fields.ts";
+import type { Plane } from "../plane.ts";
+import type { RequestContext } from "../request/context.ts";
+import { writeOptions } from "../request/write-options.ts";
+import type { ResourceDefinition } from "../resource.ts";
+import { createObject } from "./create-object.ts";
+import type { Write } from "./write.ts";
+import { withMetadata, withNamespace, writerOf } from "./write.ts";
+
+export function create(plane: Plane, definition: ResourceDefinition, request: RequestContext): Answer {
+  const body = readBody(request, definition.kind, plane.decodeProtobuf);
+  const options = writeOptions(request.query, "CreateOptions");
+  const write: Write = { plane, definition, request, options, subresource: "" };
+  const decoded = withNamespace(write, decodeBody(plane, definition, request, body, options.fieldValidation));
+  const tracked = trackWrite(plane, definition, undefined, withMetadata(decoded, { managedFields: undefined }), writerOf(write));
+  return showObject(plane, definition, request, 201, createObject(write, tracked));
+}

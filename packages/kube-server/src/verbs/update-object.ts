@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FieldError, KubeObject } from "@flux-ts/kube-core";
+import { deepEqual } from "@flux-ts/kube-core";
+import { objectKey, storageKeyOf } from "../registry.ts";
+import { warn } from "../request/context.ts";
+import { parseRevision } from "../request/resource-version.ts";
+import { conflict, invalid, plainError, staleWrite } from "../status-errors.ts";
+import { finalizerWarnings, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import type { Write } from "./write.ts";
+import { kindOf, resourceOf, withMetadata } from "./write.ts";
+
+/**
+ * Replaces an object by what `change` makes of it, in the version of the request.
+ *
+ * @param stored the object as it is kept
+ * @param change gives the new object, decoded, defaulted and with its managed fields in place
+ * @returns the object as it is afterwards; the old one, resourceVersion and all, when nothing changed
+ * @throws {ApiError} 409, 422
+ * @see apiserver registry/generic/registry Store.Update, registry/rest BeforeUpdate
+ */
+export function updateObject(write: Write, stored: KubeObject, change: (old: KubeObject) => KubeObject): KubeObject {
+  const { plane, definition, request, options } = write;
+  const old = plane.views.of(definition, stored);
+  const wanted = change(old);
+  const name = old.metadata.name ?? "";
+  requireVersion(write, wanted, old);
+  requireSameUid(write, wanted, old);
+
+  const next = prepare(write, wanted, old);
+  const errors = [...validateObjectMetaUpdate(next.metadata, old.metadata), ...validation(write, next, old)];
+  if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
+  for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata)]) warn(request, text);
+
+  const key = objectKey(definition, old.metadata.namespace ?? "", name);
+  const resource = storageKeyOf(definition);
+  const kept = plane.views.toStorage(definition, withMetadata(next, { resourceVersion: old.metadata.resourceVersion }));
+  if (isFinished(next)) {
+    if (options.isDryRun) return plane.views.of(definition, kept);
+    const last = plane.store.delete(resource, key, kept) ?? kept;
+    return plane.views.of(definition, last);
+  }
+  if (deepEqual(kept, stored)) return old;
+  if (options.isDryRun) return plane.views.of(definition, kept);
+  return plane.views.of(definition, plane.store.put(resource, key, kept));
+}
+
+/** The last finalizer of an object in deletion went: so does the object. */
+function isFinished(object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
+  if (!deletionTimestamp || deletionGracePeriodSeconds !== 0 || finalizers.length > 0) return false;
+  // A namespace stays until its own finalizers went through the finalize subresource.
+  if (object.kind !== "Namespace" || object.apiVersion !== "v1") return true;
+  const spec = object["spec"] as { readonly finalizers?: readonly string[] } | undefined; // the namespace's own type
+  return (spec?.finalizers ?? []).length === 0;
+}
+
+function requireVersion(write: Write, wanted: KubeObject, old: KubeObject): void {
+  const { definition } = write;
+  const given = parseRevision(wanted.metadata.resourceVersion ?? "", plainError);
+  const name = old.metadata.name ?? "";
+  if (given === 0) {
+    if (!definition.updateNeedsResourceVersion || write.request.method === "PATCH") return;
+    const error: FieldError = {
+      type: "FieldValueInvalid",
+      field: "metadata.resourceVersion",
+      value: 0,
+      detail: "must be specified for an update",
+    };
+    throw invalid(kindOf(definition), name, [error]);
+  }
+  if (String(given) !== old.metadata.resourceVersion) throw staleWrite(resourceOf(definition), name);
+}
+
+function requireSameUid(write: Write, wanted: KubeObject, old: KubeObject): void {
+  const { uid } = wanted.metadata;
+  if (!uid || uid === old.metadata.uid || write.request.method !== "PUT") return;
+  const { group, plural } = write.definition;
+  void group;
+  const { namespace, name = "" } = old.metadata;
+  const path = `/registry/${plural}/${namespace ? `${namespace}/` : ""}${name}`;
+  throw conflict(
+    resourceOf(write.definition),
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ""}`,
+  );
+}
+
+/** What the server keeps for itself, and what the subresource may not touch, comes from the old object. */
+function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject {
+  const { definition, subresource, plane } = write;
+  const { strategy } = definition;
+  const meta = {
+    uid: wanted.metadata.uid || old.metadata.uid,
+    creationTimestamp: old.metadata.creationTimestamp,
+    deletionTimestamp: old.metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: old.metadata.deletionGracePeriodSeconds,
+    generation: old.metadata.generation,
+    selfLink: undefined,
+  };
+  const context = plane.strategyContext();
+  if (subresource === "status") {
+    const metadata = definition.isCustom ? { ...old.metadata, managedFields: wanted.metadata.managedFields } : wanted.metadata;
+    const status = withoutUndefined({ ...old, metadata, status: wanted["status"] });
+    const only = withMetadata(status, meta);
+    return strategy.prepareStatusUpdate?.(only, old, context) ?? only;
+  }
+  const main = definition.subresources.status ? withoutUndefined({ ...wanted, status: old["status"] }) : wanted;
+  const fixed = withMetadata(main, meta);
+  const prepared = strategy.prepareUpdate?.(fixed, old, context) ?? fixed;
+  if (!definition.hasGeneration) return prepared;
+  const isChanged = strategy.changesGeneration?.(prepared, old) ?? differsInSpec(prepared, old);
+  return isChanged ? withMetadata(prepared, { generation: (old.metadata.generation ?? 0) + 1 }) : prepared;
+}
+
+function withoutUndefined(object: KubeObject): KubeObject {
+  if (object["status"] !== undefined) return object;
+  const { status: _status, ...rest } = object;
+  return rest;
+}
+
+function differsInSpec(object: KubeObject, old: KubeObject): boolean {
+  const strip = (value: KubeObject): Record<string, unknown> => ({ ...value, metadata: undefined, status: undefined });
+  return !deepEqual(strip(object), strip(old));
+}
+
+function validation(write: Write, next: KubeObject, old: KubeObject): readonly FieldError[] {
+  const { strategy } = write.definition;
+  if (write.subresource === "status") return (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old) ?? [];
+  return strategy.validateUpdate?.(next, old) ?? strategy.validate?.(next) ?? [];
+}

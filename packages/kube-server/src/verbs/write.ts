@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from "@flux-ts/kube-core";
+import type { Plane } from "../plane.ts";
+import type { RequestContext } from "../request/context.ts";
+import { managerOf } from "../request/context.ts";
+import type { WriteOptions } from "../request/write-options.ts";
+import type { ResourceDefinition } from "../resource.ts";
+import type { GroupAndName } from "../status-errors.ts";
+import { badRequest } from "../status-errors.ts";
+
+/** One write of one object. */
+export interface Write {
+  readonly plane: Plane;
+  readonly definition: ResourceDefinition;
+  readonly request: RequestContext;
+  readonly options: WriteOptions;
+  /** `""` for the main resource. */
+  readonly subresource: string;
+}
+
+export function resourceOf(definition: ResourceDefinition): GroupAndName {
+  return { group: definition.group, name: definition.plural };
+}
+
+export function kindOf(definition: ResourceDefinition): GroupAndName {
+  return { group: definition.group, name: definition.kind };
+}
+
+export function writerOf(write: Write): { readonly manager: string; readonly subresource: string } {
+  return { manager: managerOf(write.request, write.options.fieldManager), subresource: write.subresource };
+}
+
+/** Puts the namespace of the path into the object. @throws {ApiError} 400 when it says another one */
+export function withNamespace(write: Write, object: KubeObject): KubeObject {
+  const { namespace } = write.request.info;
+  if (!write.definition.namespaced) return object;
+  if (object.metadata.namespace === namespace) return object;
+  if (object.metadata.namespace) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  return withMetadata(object, { namespace });
+}
+
+/** The object with some of its metadata replaced; undefined takes a field away. */
+export function withMetadata(object: KubeObject, changes: Readonly<Record<string, unknown>>): KubeObject {
+  const metadata: Record<string, unknown> = { ...object.metadata };
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) delete metadata[key];
+    else metadata[key] = value;
+  }
+  return { ...object, metadata };
+}
