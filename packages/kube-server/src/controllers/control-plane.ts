@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, Transport } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
+import type { ApiServer } from "../server.ts";
 import { cronJobController } from "./cron-job.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment/controller.ts";
@@ -8,16 +8,15 @@ import { endpointSliceController, endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { autoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job.ts";
-import type { KindIndex } from "./kind-index.ts";
 import { kubelet, scheduler } from "./kubelet.ts";
 import type { RunningControllers } from "./loop.ts";
 import { runControllers } from "./loop.ts";
 import { namespaceDefaultsController, namespaceDeletionController } from "./namespace.ts";
 import { volumeController } from "./persistent-volume.ts";
-import type { StoreReader } from "./plane.ts";
 import { ENDPOINTS, Plane } from "./plane.ts";
 import { disruptionController } from "./pod-disruption-budget.ts";
 import type { PodRule } from "./pod-outcome.ts";
+import { registryKinds } from "./registry-kinds.ts";
 import { replicaSetController } from "./replica-set.ts";
 import { roleAggregation } from "./role-aggregation.ts";
 import { statefulSetController } from "./stateful-set.ts";
@@ -26,12 +25,6 @@ import { statefulSetController } from "./stateful-set.ts";
 export type PlaneLevel = "none" | "controllers" | "nodes";
 
 export interface ControlPlaneOptions {
-  readonly store: StoreReader;
-  /** Writes as a superuser. */
-  readonly transport: Transport;
-  readonly kinds: KindIndex;
-  readonly clock: Clock;
-  readonly random: () => number;
   readonly level: PlaneLevel;
   /** The certificate that verifies the API server, for `kube-root-ca.crt`. */
   readonly caPem?: string;
@@ -45,9 +38,12 @@ export interface ControlPlaneOptions {
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
-/** Starts the simulated controller manager, scheduler and kubelets over a server. */
-export async function startControlPlane(options: ControlPlaneOptions): Promise<RunningControllers> {
-  const { store, transport, clock, random, kinds, level, caPem = "", onError = () => undefined } = options;
+/** Starts the simulated controller manager, scheduler and kubelets over a server; they read its store and write as an administrator. */
+export async function startControlPlane(server: ApiServer, options: ControlPlaneOptions): Promise<RunningControllers> {
+  const { level, caPem = "", onError = () => undefined } = options;
+  const { store, clock, random, registry } = server.plane;
+  const { transport } = server;
+  const kinds = registryKinds(registry);
   if (level === "none") return runControllers([], new Plane({ store, transport, clock, random, component: "" }), onError);
   const plane = (component: string): Plane => new Plane({ store, transport, clock, random, component });
   const manager = runControllers(
