@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+export * from "./apply-error.ts";
+export { applyObjects, type Applied, type ApplyOptions } from "./apply.ts";
+export { applyStaged, type StagedOptions } from "./apply-staged.ts";
+export { changeOf, effective, formatChanges, groupChanges, type Action, type Change } from "./change-set.ts";
+export { hasDrifted } from "./drift.ts";
+export { holdsCiphertext, isDecryptionDisabled, isEncryptedSecret } from "./encrypted.ts";
+export { cleanupPatch, migrationPatch, type Cleanup, type JsonPatchOperation, type TakenManager } from "./field-managers.ts";
+export { compileIgnoreRules, withIgnoredFields, withoutPaths, type IgnoredPaths, type IgnoreRule } from "./ignore-rules.ts";
+export { isImmutableError } from "./immutable.ts";
+export { inventoryOf, listInventory, mergeInventory, staleOf, type Owned } from "./inventory.ts";
+export { diffContent, diffJson, diffMetadata, diffObjects, type JsonChange } from "./json-diff.ts";
+export { isJob, isOneOf, isSecret, jobsWithTtl, parseGroupKinds, type GroupKindSet } from "./kinds.ts";
+export { marksOf, type Marks } from "./marks.ts";
+export { maskChanges, maskData } from "./mask.ts";
+export { hasMark, ownerLabels, withMetadata, type Mark, type Owner, type StringMap } from "./metadata.ts";
+export { normalize } from "./normalize.ts";
+export { formatId, idOf, parseId, refOfId, subjectOf, subjectOfObject, type ObjectId } from "./object-id.ts";
+export { prune, type Pruned, type PruneOptions } from "./prune.ts";
+export { readObjects, selectObjects } from "./read-objects.ts";
+export { compileSelector, type Matches, type Selector } from "./selector.ts";
+export { isBuiltIn, roundTrip } from "./shapes/round-trip.ts";
+export { compareIds, sortObjects, stage, type Stage } from "./stage.ts";
+export { waitGone, waitHealthy, type Awaited, type Health, type Judge, type WaitOptions } from "./wait.ts";
+export type { KindView, ViewKind } from "./watch-port.ts";
