@@ -20,7 +20,8 @@ export {
 } from "./conditions.ts";
 export { conclude, type Conclusion, type Course, type End, type Requeue } from "./conclude.ts";
 export { changedStatus, writeStatus, type StatusChange, type StatusWriter } from "./status.ts";
-export { combineSinks, type EmittedEvent, type EventSink } from "./event-sink.ts";
+export { combineSinks, type EmittedEvent, type EventSink } from "./events/event-sink.ts";
+export { createKubeEventSink, type KubeEventSinkOptions } from "./events/kube-event-sink.ts";
 export { Informer, type Changed, type InformerOptions } from "./informer.ts";
 export { Queue, type QueueOptions } from "./queue.ts";
 export { createManager, type Manager, type ManagerOptions } from "./manager.ts";

@@ -5,7 +5,7 @@ import { ClientPool } from "./client-pool.ts";
 import type { Compute } from "./compute.ts";
 import { ControllerLoop, kindRefOf } from "./controller-loop.ts";
 import type { ConfiguredController } from "./controller.ts";
-import type { EventSink } from "./event-sink.ts";
+import type { EventSink } from "./events/event-sink.ts";
 import { Informers } from "./informers.ts";
 import type { Logger } from "./logger.ts";
 import { createObserve } from "./observe-kinds.ts";

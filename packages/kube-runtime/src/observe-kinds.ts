@@ -129,7 +129,7 @@ export function createObserve(ports: ObservePorts): Observations {
       return openCount;
     },
     close() {
-      for (const [client, ofClient] of [...open]) for (const [key, shared] of [...ofClient]) drop(client, key, shared);
+      for (const [client, ofClient] of open) for (const [key, shared] of ofClient) drop(client, key, shared);
     },
   };
 }

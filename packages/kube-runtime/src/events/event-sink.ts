@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import type { EventRecord } from "./context.ts";
+import type { EventRecord } from "../context.ts";
 
 /** An event on an object, as its controller tells it. Metadata keys are complete (G-EVT-3). */
 export interface EmittedEvent extends EventRecord {

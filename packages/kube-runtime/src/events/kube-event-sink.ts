@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, KubeObject } from "@flux-ts/kube-core";
+import { ApiError, isNotFound, refOf, sleep, toTimestamp } from "@flux-ts/kube-core";
+import type { Client } from "@flux-ts/kube-client";
+import { cutMessage } from "../conditions.ts";
+import type { Logger } from "../logger.ts";
+import { EventCorrelator } from "./correlator.ts";
+import type { EmittedEvent, EventSink } from "./event-sink.ts";
+
+export interface KubeEventSinkOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Events that wait to be written; more are dropped. Default 1000. */
+  readonly maxQueued?: number;
+}
+
+const maxTries = 12;
+const retryMs = 10_000;
+
+/**
+ * Writes core/v1 Events, one after the other, in the background. One that the server refuses is dropped; one that did
+ * not reach it is tried again every 10 s, twelve times.
+ *
+ * @see client-go tools/record; G-EVT-1, G-EVT-5
+ */
+export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
+  const { client, clock, log, maxQueued = 1000 } = options;
+  const correlator = new EventCorrelator();
+  const queue: KubeObject[] = [];
+  let isDropping = false;
+  // Makes names of one millisecond differ: the clock has no nanoseconds.
+  let sequence = 0;
+  let work: Promise<void> | undefined;
+  // A pause before a retry is nothing that anybody should wait for.
+  let settle: () => void = () => {};
+  let settled: Promise<void> = Promise.resolve();
+
+  const write = async (event: KubeObject): Promise<void> => {
+    const correlated = correlator.correlate(event, clock.now());
+    if (correlated.act === "drop") return;
+    let isUpdate = correlated.act === "update";
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        if (isUpdate && correlated.act === "update") await client.patch(refOf(correlated.event), correlated.patch, { type: "strategic" });
+        else await client.create(correlated.event);
+        return;
+      } catch (error) {
+        if (isUpdate && isNotFound(error)) {
+          isUpdate = false;
+          continue;
+        }
+        if (error instanceof ApiError || attempt >= maxTries) {
+          log.debug("an event could not be written and is dropped", { reason: event["reason"], error });
+          return;
+        }
+      }
+      settle();
+      await sleep(clock, retryMs);
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    for (let event = queue.shift(); event !== undefined; event = queue.shift()) await write(event);
+    work = undefined;
+    settle();
+  };
+
+  return {
+    emit(emitted) {
+      if (queue.length >= maxQueued) {
+        if (!isDropping) log.error("too many events wait to be written; some are dropped", { queued: queue.length });
+        isDropping = true;
+        return;
+      }
+      isDropping = false;
+      sequence = (sequence + 1) % 1_000_000;
+      queue.push(toKubeEvent(emitted, clock.now(), sequence));
+      if (work !== undefined) return;
+      settled = new Promise((resolve) => (settle = resolve));
+      work = drain();
+    },
+    flush: () => settled,
+  };
+}
+
+/** @see client-go tools/record makeEvent */
+function toKubeEvent(emitted: EmittedEvent, now: number, sequence: number): KubeObject {
+  const { object, component, metadata } = emitted;
+  const { name = "", namespace, uid, resourceVersion } = object.metadata;
+  const timestamp = toTimestamp(now);
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: {
+      name: `${name}.${(BigInt(now) * 1_000_000n + BigInt(sequence)).toString(16)}`,
+      namespace: namespace || "default",
+      ...(Object.keys(metadata).length === 0 ? {} : { annotations: metadata }),
+    },
+    involvedObject: {
+      kind: object.kind,
+      ...(namespace ? { namespace } : {}),
+      name,
+      ...(uid === undefined ? {} : { uid }),
+      apiVersion: object.apiVersion,
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+    reason: emitted.reason,
+    message: cutMessage(emitted.message),
+    type: emitted.severity === "error" ? "Warning" : "Normal",
+    firstTimestamp: timestamp,
+    lastTimestamp: timestamp,
+    count: 1,
+    source: { component },
+    reportingComponent: component,
+    reportingInstance: "",
+  };
+}
