@@ -103,7 +103,7 @@ function resolve(arg: unknown, scope: Map<string, unknown>): unknown {
     return holder;
   }
   if ("$" in object) return evaluate(String(object["$"]), scope);
-  return arg;
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, resolve(value, scope)]));
 }
 
 function evaluate(expression: string, scope: Map<string, unknown>): unknown {
@@ -117,6 +117,8 @@ function evaluate(expression: string, scope: Map<string, unknown>): unknown {
     return Array.isArray(value) || typeof value === "string" ? value.length : 0;
   }
   const [first = "", ...path] = expression.split(".");
+  // The name of something of Go's, a constant for instance.
+  if (!scope.has(first)) return expression;
   const named = scope.get(first);
   if (typeof named !== "object" || named === null) return undefined;
   if ("current" in named) return descend(named.current, path[0] === "Object" ? path.slice(1) : path);
@@ -178,7 +180,8 @@ function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(canonical);
   if (typeof value !== "object") return value;
   const entries = Object.entries(value).flatMap(([key, field]) => {
-    const inner = canonical(field);
+    // A set is a map whose keys are structs, written as JSON, and whose values are empty.
+    const inner = key.startsWith("{") ? true : canonical(field);
     return inner === undefined ? [] : [[key, inner] as const];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
