@@ -11,7 +11,8 @@ export type KubeCoreErrorCode =
   | "PATCH_PATH_MISSING"
   | "INVALID_STRATEGIC_MERGE"
   | "INVALID_FIELD_SET"
-  | "INVALID_TYPED_OBJECT";
+  | "INVALID_TYPED_OBJECT"
+  | "MANAGED_FIELDS_IN_APPLY";
 
 /** The one error class of kube-core's functions. `message` is Kubernetes' (or Go's) own text wherever there is one. */
 export class KubeCoreError extends Error {

@@ -6,6 +6,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /** A run of a string that needs no decoding. */
+// oxlint-disable-next-line no-control-regex
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
@@ -197,6 +198,6 @@ function quoteCharacter(character: string): string {
   if (character === "'") return "'\\''";
   if (character === '"') return "'\"'";
   const escaped = JSON.stringify(character).slice(1, -1);
-  const isControl = /^\\u00/.test(escaped);
+  const isControl = escaped.startsWith("\\u00");
   return isControl ? `'\\x${escaped.slice(4)}'` : `'${escaped}'`;
 }

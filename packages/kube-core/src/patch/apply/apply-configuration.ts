@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+import { KubeCoreError } from "../../error.ts";
+import { deepEqual } from "../../json.ts";
+import { gvkOf } from "../../object.ts";
+import type { KubeObject } from "../../object.ts";
+import type { StatusCause } from "../../status.ts";
+import type { ApplyConflict } from "./conflicts.ts";
+import { conflictCauses, conflictMessage, conflictsOutside } from "./conflicts.ts";
+import { difference, isEmptySet, recursiveDifference, sameSet } from "./field-set.ts";
+import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
+import type { Manager, Managers } from "./managers.ts";
+import { decodeManagers, encodeManagers, managerKey, managerTime } from "./managers.ts";
+import { mergeValue } from "./merge-value.ts";
+import type { MergeType } from "./merge-type.ts";
+import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
+import { pruneMerged } from "./prune.ts";
+import { trackUpdate } from "./track-update.ts";
+import { fieldSetOf, printTypeProblems, typeProblems } from "./typed-value.ts";
+import type { ApplyVersion, VersionLookup } from "./version.ts";
+import { withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
+
+export interface ApplyRequest {
+  /** The stored object in the version of the request; undefined: there is none yet. */
+  readonly live: KubeObject | undefined;
+  /** What is applied, as it was sent. */
+  readonly applied: KubeObject;
+  readonly manager: string;
+  /** Takes the fields of others instead of reporting conflicts. */
+  readonly force: boolean;
+  /** The version of the request. */
+  readonly apiVersion: string;
+  /** Every served version, that of the request too. */
+  readonly versions: VersionLookup;
+  /** `status`, `scale` …; absent: the object itself. */
+  readonly subresource?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** How an apply ended. */
+export type ApplyOutcome =
+  | {
+      readonly kind: "applied";
+      /** With its `managedFields`. Defaults, validation and the server's own metadata are the caller's. */
+      readonly object: KubeObject;
+      /** Nothing changed at all: `object` is `live`. */
+      readonly isUnchanged: boolean;
+    }
+  | {
+      /** Answered with 409. */
+      readonly kind: "conflict";
+      readonly conflicts: readonly ApplyConflict[];
+      readonly message: string;
+      readonly causes: readonly StatusCause[];
+    };
+
+/**
+ * Server-side apply: merges what is applied into the live object, removes what the manager applied before and does not
+ * any more, and keeps the books of who owns which field.
+ *
+ * `apiVersion`, `kind` and name of `applied` are the caller's to check. Null stays null where it was applied.
+ *
+ * @throws {KubeCoreError} INVALID_TYPED_OBJECT (the server answers 500): `failed to create typed patch object (ns/name; apps/v1, Kind=Deployment): .spec.x: field not declared in schema`
+ * @throws {KubeCoreError} MANAGED_FIELDS_IN_APPLY (400): `metadata.managedFields must be nil`
+ * @throws {KubeCoreError} INVALID_FIELD_SET when the live object's managedFields cannot be read
+ * @see apimachinery util/managedfields FieldManager.Apply
+ */
+export function applyConfiguration(request: ApplyRequest): ApplyOutcome {
+  const { live, applied, apiVersion, versions } = request;
+  const version = versions(apiVersion);
+  if (version === undefined)
+    throw new KubeCoreError("INVALID_TYPED_OBJECT", `no corresponding type for ${apiVersion}, Kind=${applied.kind}`);
+  const managedFields = applied.metadata?.managedFields;
+  if (managedFields !== undefined && managedFields !== null) {
+    throw new KubeCoreError("MANAGED_FIELDS_IN_APPLY", "metadata.managedFields must be nil");
+  }
+  const start = live ?? emptyObject(applied);
+  const managers = managersBefore(start, request);
+  requireTyped(version.type, applied);
+  const first = applyOnce(start, managers, version, request, request.force);
+  const result = first.kind === "conflict" && request.manager === "kubectl" ? migrate(first, start, managers, version, request) : first;
+  if (result.kind === "conflict") return result;
+  return finish(result, start, request);
+}
+
+function emptyObject({ apiVersion, kind }: KubeObject): KubeObject {
+  return { apiVersion, kind, metadata: {} };
+}
+
+/** Who owns what before. All that stands in an object nobody tracked is booked to one name at its first apply. */
+function managersBefore(start: KubeObject, { live, apiVersion, versions, subresource, now }: ApplyRequest): Managers {
+  const managers = decodeManagers(start.metadata.managedFields);
+  if (managers.size > 0 || live === undefined) return managers;
+  const tracked = trackUpdate({
+    before: undefined,
+    after: withoutManagedFields(live),
+    manager: "before-first-apply",
+    apiVersion,
+    versions,
+    subresource,
+    now,
+  });
+  return decodeManagers(tracked.metadata.managedFields);
+}
+
+function requireTyped(type: MergeType, applied: KubeObject): void {
+  const problems = typeProblems(type, applied);
+  if (problems.length === 0) return;
+  const { group, version, kind } = gvkOf(applied);
+  const { namespace = "", name = "" } = applied.metadata ?? {};
+  const where = `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
+  throw new KubeCoreError("INVALID_TYPED_OBJECT", `failed to create typed patch object (${where}): ${printTypeProblems(problems)}`);
+}
+
+interface Applied {
+  readonly kind: "applied";
+  /** Without managedFields; undefined: the live object is as it should be. */
+  readonly object: KubeObject | undefined;
+  readonly managers: Managers;
+  readonly own: string;
+}
+
+type Conflicting = Extract<ApplyOutcome, { kind: "conflict" }>;
+
+function applyOnce(
+  start: KubeObject,
+  before: Managers,
+  { type, resetFields }: ApplyVersion,
+  request: ApplyRequest,
+  force: boolean,
+): Applied | Conflicting {
+  const { applied, apiVersion, versions, subresource = "" } = request;
+  const name = request.manager === "" ? "unknown" : request.manager;
+  const own = managerKey({ name, operation: "Apply", apiVersion, subresource });
+  const reconciled = reconcileManagers(before, versions);
+  const previous = reconciled.get(own);
+  const whole = fieldSetOf(type, applied);
+  const set = resetFields === undefined ? whole : recursiveDifference(whole, resetFields);
+  const managers = new Map(reconciled);
+  managers.set(own, { name, operation: "Apply", apiVersion, subresource, time: previous?.time, set });
+  const bare = withoutManagedFields(start);
+  const merged = mergeValue(type, bare, applied) as KubeObject;
+  const takesBack = previous !== undefined && (previous.apiVersion !== apiVersion || !isEmptySet(difference(previous.set, set)));
+  const object = takesBack ? pruneMerged(merged, previous, managers, apiVersion, versions) : merged;
+  const isAlone = managers.size === 1 || object === bare;
+  const taken = isAlone ? { conflicts: [], managers } : takeOver(bare, object, managers, own, apiVersion, versions);
+  if (!force && taken.conflicts.length > 0) return conflicting(taken.conflicts);
+  const isSame = request.live !== undefined && (object === bare || deepEqual(object, bare));
+  return { kind: "applied", object: isSame ? undefined : object, managers: strip(taken.managers, own), own };
+}
+
+function strip(managers: Managers, own: string): Managers {
+  const manager = managers.get(own);
+  if (manager === undefined) return managers;
+  const set = withoutIdentity(manager.set);
+  return new Map(managers).set(own, { ...manager, set });
+}
+
+function conflicting(conflicts: readonly ApplyConflict[]): Conflicting {
+  return { kind: "conflict", conflicts, message: conflictMessage(conflicts), causes: conflictCauses(conflicts) };
+}
+
+/** Fields that kubectl applied on the client's side, by the annotation, are kubectl's already. */
+function migrate(
+  first: Conflicting,
+  start: KubeObject,
+  managers: Managers,
+  version: ApplyVersion,
+  request: ApplyRequest,
+): Applied | Conflicting {
+  const allowed = allowedByLastApplied(start, version.type, request.apiVersion);
+  if (allowed === undefined) return first;
+  const remaining = conflictsOutside(first.conflicts, allowed);
+  return remaining.length > 0 ? conflicting(remaining) : applyOnce(start, managers, version, request, true);
+}
+
+function finish({ object, managers, own }: Applied, start: KubeObject, request: ApplyRequest): ApplyOutcome {
+  const { live, applied, now } = request;
+  const manager = managers.get(own);
+  const timed =
+    object === undefined || manager === undefined
+      ? managers
+      : new Map(managers).set(own, { ...manager, time: managerTime(now) } satisfies Manager);
+  const entries = encodeManagers(timed, start.metadata.managedFields);
+  const result = withManagedFields(object ?? start, entries);
+  const complete = request.manager === "kubectl" ? withLastApplied(result, applied) : result;
+  const isUnchanged = live !== undefined && complete === live;
+  return { kind: "applied", object: complete, isUnchanged };
+}
+
+/** Whether two versions of an object differ in nothing but the times of their managers: such a write is none. */
+export function isSameButManagerTimes(before: KubeObject, after: KubeObject): boolean {
+  if (before === after) return true;
+  const left = before.metadata.managedFields ?? [];
+  const right = after.metadata.managedFields ?? [];
+  if (left !== right) {
+    if (left.length !== right.length) return false;
+    const matches = left.every((entry) => right.some((other) => isSameEntry(entry, other)));
+    if (!matches) return false;
+  }
+  return deepEqual(withoutManagedFields(before), withoutManagedFields(after));
+}
+
+type Entry = NonNullable<KubeObject["metadata"]["managedFields"]>[number];
+
+function isSameEntry(left: Entry, right: Entry): boolean {
+  return (
+    left.manager === right.manager &&
+    left.operation === right.operation &&
+    left.apiVersion === right.apiVersion &&
+    left.subresource === right.subresource &&
+    sameSet((left.fieldsV1 ?? {}) as never, (right.fieldsV1 ?? {}) as never)
+  );
+}

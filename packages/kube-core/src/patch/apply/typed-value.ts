@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+import { KubeCoreError } from "../../error.ts";
+import { goPlain, goSyntax, goTypeName } from "../../go-print.ts";
+import type { FieldSet, FieldSetDraft } from "./field-set.ts";
+import { EMPTY_SET, LEAF } from "./field-set.ts";
+import type { ListType, MapType, MergeType, ScalarKind } from "./merge-type.ts";
+import type { PathElement } from "./path-element.ts";
+import { fieldElement, ItemProblem, itemElement, printElement } from "./path-element.ts";
+import type { Shape } from "./shape.ts";
+import { handlingOf, shapeOf } from "./shape.ts";
+
+type JsonMap = Readonly<Record<string, unknown>>;
+
+/**
+ * The paths that a value sets, of which its author becomes the owner: every leaf, every item of a list that is merged
+ * item by item, every key of a map that is no declared field, and what is null or an empty object.
+ *
+ * The value must fit its type; see {@link typeProblems}.
+ * @see structured-merge-diff typed.ToFieldSet
+ */
+export function fieldSetOf(type: MergeType, value: unknown): FieldSet {
+  return setOf(type, value, false) ?? EMPTY_SET;
+}
+
+/** `isForced`: the place is a path of the set whatever it holds. Undefined: no path at all. */
+function setOf(type: MergeType, value: unknown, isForced: boolean): FieldSet | undefined {
+  const none = isForced ? LEAF : undefined;
+  switch (handlingOf(type, shapeOf(value))) {
+    case "scalar":
+      return LEAF;
+    case "list": {
+      const list = type.list as ListType;
+      if (list.isAtomic) return LEAF;
+      return Array.isArray(value) && value.length > 0 ? setOfItems(list, value, isForced) : none;
+    }
+    case "map": {
+      const map = type.map as MapType;
+      if (map.isAtomic) return LEAF;
+      return shapeOf(value) === "map" ? (setOfFields(map, value as JsonMap, isForced) ?? none) : none;
+    }
+    case "invalid":
+      return none;
+  }
+}
+
+function setOfFields(map: MapType, value: JsonMap, isForced: boolean): FieldSet | undefined {
+  const set: FieldSetDraft = isForced ? { ".": LEAF } : {};
+  let isEmpty = true;
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (field === undefined) continue;
+    const declared = map.field(key);
+    const type = declared ?? map.element;
+    if (type === undefined) continue;
+    const node = setOf(type, field, declared === undefined || isHollow(field));
+    if (node === undefined) continue;
+    set[fieldElement(key)] = node;
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : set;
+}
+
+function isHollow(value: unknown): boolean {
+  if (value === null) return true;
+  return shapeOf(value) === "map" && Object.keys(value as JsonMap).length === 0;
+}
+
+/** Items that are there twice count as one path, whatever they hold. */
+function setOfItems(list: ListType, items: readonly unknown[], isForced: boolean): FieldSet {
+  const set: FieldSetDraft = isForced ? { ".": LEAF } : {};
+  for (const item of items) {
+    const element = itemElement(list, item);
+    if (element instanceof ItemProblem) continue;
+    set[element] = set[element] === undefined ? (setOf(list.element, item, true) ?? LEAF) : LEAF;
+  }
+  return set;
+}
+
+/** Every place of a value, paths on the way to leaves too: what is new when nothing was there before. */
+export function everyPathOf(type: MergeType, value: unknown): FieldSet {
+  switch (handlingOf(type, shapeOf(value))) {
+    case "list": {
+      const list = type.list as ListType;
+      if (list.isAtomic || !Array.isArray(value) || value.length === 0) return LEAF;
+      const set: FieldSetDraft = { ".": LEAF };
+      for (const item of value) {
+        const element = itemElement(list, item);
+        if (element instanceof ItemProblem) continue;
+        set[element] = set[element] === undefined ? everyPathOf(list.element, item) : LEAF;
+      }
+      return set;
+    }
+    case "map": {
+      const map = type.map as MapType;
+      if (map.isAtomic || shapeOf(value) !== "map") return LEAF;
+      const set: FieldSetDraft = { ".": LEAF };
+      for (const [key, field] of Object.entries(value as JsonMap)) {
+        if (field === undefined) continue;
+        const fieldType = map.field(key) ?? map.element;
+        if (fieldType !== undefined) set[fieldElement(key)] = everyPathOf(fieldType, field);
+      }
+      return set;
+    }
+    case "scalar":
+    case "invalid":
+      return LEAF;
+  }
+}
+
+/** What does not fit, with the path before it: `.spec.replicas: expected numeric (int or float), got string`. */
+export interface TypeProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** One problem as it stands, several as a list. @see structured-merge-diff typed.ValidationErrors */
+export function printTypeProblems(problems: readonly TypeProblem[]): string {
+  const lines = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return lines.length === 1 ? (lines[0] ?? "") : ["errors:", ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+/**
+ * What in a value does not fit its type: unknown fields, wrong kinds of values, items of a list that cannot be told apart.
+ *
+ * @param allowsDuplicates true for objects that are stored already
+ * @throws {KubeCoreError} INVALID_TYPED_OBJECT when the value nests deeper than 1000 levels
+ * @see structured-merge-diff typed.AsTyped
+ */
+export function typeProblems(type: MergeType, value: unknown, allowsDuplicates = false): readonly TypeProblem[] {
+  const checker = new Checker(allowsDuplicates);
+  checker.check(type, value);
+  return checker.problems;
+}
+
+const MAX_DEPTH = 1000;
+
+class Checker {
+  readonly problems: TypeProblem[] = [];
+  readonly #allowsDuplicates: boolean;
+  readonly #path: PathElement[] = [];
+
+  constructor(allowsDuplicates: boolean) {
+    this.#allowsDuplicates = allowsDuplicates;
+  }
+
+  check(type: MergeType, value: unknown): void {
+    if (this.#path.length > MAX_DEPTH) {
+      throw new KubeCoreError("INVALID_TYPED_OBJECT", `the object nests deeper than ${MAX_DEPTH} levels`);
+    }
+    const shape = shapeOf(value);
+    switch (handlingOf(type, shape)) {
+      case "map":
+        if (shape === "map") this.#checkFields(type.map as MapType, value as JsonMap);
+        else if (shape !== "null") this.#report(`expected map, got &{${goPlain(value)}}`);
+        return;
+      case "scalar": {
+        const problem = scalarProblem(type.scalar ?? "untyped", shape, value);
+        if (problem !== undefined) this.#report(problem);
+        return;
+      }
+      case "list":
+        if (shape === "list") this.#checkItems(type.list as ListType, value as readonly unknown[]);
+        else if (shape !== "null") this.#report(`expected list, got &{${goPlain(value)}}`);
+        return;
+      case "invalid":
+        this.#report("schema error: invalid atom: inlined");
+    }
+  }
+
+  #checkFields(map: MapType, value: JsonMap): void {
+    for (const key of Object.keys(value)) {
+      const field = value[key];
+      if (field === undefined) continue;
+      const type = map.field(key) ?? map.element;
+      this.#path.push(fieldElement(key));
+      if (type !== undefined) this.check(type, field);
+      else this.#report("field not declared in schema");
+      this.#path.pop();
+      if (type === undefined) return;
+    }
+  }
+
+  #checkItems(list: ListType, items: readonly unknown[]): void {
+    const seen = list.isAtomic ? undefined : new Set<string>();
+    for (const [index, item] of items.entries()) {
+      const element = seen === undefined ? `i:${index}` : itemElement(list, item);
+      if (element instanceof ItemProblem) {
+        this.#report(`element ${index}: ${element.message}`);
+        return;
+      }
+      if (seen?.has(element) === true && !this.#allowsDuplicates) this.#report(`duplicate entries for key ${printElement(element)}`);
+      seen?.add(element);
+      this.#path.push(element);
+      this.check(list.element, item);
+      this.#path.pop();
+    }
+  }
+
+  #report(message: string): void {
+    this.problems.push({ path: this.#path.map(printElement).join(""), message });
+  }
+}
+
+function scalarProblem(kind: ScalarKind, shape: Shape, value: unknown): string | undefined {
+  if (shape === "null") return undefined;
+  const name = shape === "scalar" ? goTypeName(value) : "";
+  switch (kind) {
+    case "numeric":
+      return name === "int64" || name === "float64" ? undefined : `expected numeric (int or float), got ${goTypeName(value)}`;
+    case "string":
+      return name === "string" ? undefined : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
+    case "boolean":
+      return name === "bool" ? undefined : `expected boolean, got &{${goPlain(value)}}`;
+    case "untyped":
+      return shape === "scalar" ? undefined : `expected any scalar, got &{${goPlain(value)}}`;
+  }
+}
