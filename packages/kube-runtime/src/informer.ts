@@ -51,6 +51,7 @@ export class Informer {
   #epoch = 0;
   #resourceVersion: string | undefined;
   #failures = 0;
+  #wasGone = false;
 
   constructor(options: InformerOptions) {
     this.#options = options;
@@ -118,7 +119,9 @@ export class Informer {
         if (isGone(error)) {
           this.#resourceVersion = undefined;
           // The first fall out of the window is normal; if it happens again at once, something is wrong.
-          if (this.#failures++ === 0) continue;
+          const isFirst = !this.#wasGone;
+          this.#wasGone = true;
+          if (isFirst) continue;
         }
         await this.#fail(error, signal);
       }
@@ -170,6 +173,7 @@ export class Informer {
       count += 1;
       this.#receive(event);
       this.#failures = 0;
+      this.#wasGone = false;
     }
     if (count === 0 && !signal.aborted && clock.now() - startedAt < 1000) {
       throw new Error(`the server ended the watch of ${kind.kind} at once, without an event`);
