@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KubeObject, Schema } from "@flux-ts/kube-core";
-import type { FieldError } from "@flux-ts/kube-core";
+import type { CustomResourceSchema, FieldError, KubeObject, Schema } from "@flux-ts/kube-core";
 
 /** One column of a Table. @see apimachinery meta/v1 TableColumnDefinition */
 export interface TableColumn {
@@ -88,6 +87,10 @@ export interface ResourceDefinition {
   readonly unsupportedFieldLabel?: (label: string) => string;
   /** True for custom resources: merge patch instead of strategic, stricter updates, ratcheting, apiVersion and kind in list items. */
   readonly isCustom: boolean;
+  /** Decodes, defaults and validates custom resources; only and always there when `isCustom`. */
+  readonly custom?: CustomResourceSchema;
+  /** A `Warning` for every request of a deprecated version. */
+  readonly deprecation?: string;
   /** Whether metadata.generation is kept. */
   readonly hasGeneration: boolean;
   /** PUT to a missing object creates it. */

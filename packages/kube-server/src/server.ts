@@ -5,7 +5,9 @@ import type { Answer } from "./answer/answer.ts";
 import { errorAnswer } from "./answer/answer.ts";
 import { iterateWatch } from "./answer/watch-stream.ts";
 import { decodeProtobuf } from "./builtin/protobuf/decode.ts";
+import { CustomResources } from "./crd/custom-resources.ts";
 import { builtinResources } from "./builtin/resources.ts";
+import { warningHeader } from "./answer/warning-header.ts";
 import { Encoder } from "./codec/encoder.ts";
 import type { Plane } from "./plane.ts";
 import { Registry, storageKeyOf, Views, objectKey } from "./registry.ts";
@@ -58,6 +60,7 @@ export const ADMIN: Identity = { user: "admin", groups: ["system:masters", "syst
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const plane = createPlane(options);
   createSystemNamespaces(plane);
+  new CustomResources(plane).start();
   const handle = async (request: ServerRequest): Promise<Answer & { readonly warnings: readonly string[] }> => {
     const context = contextOf(request);
     return { ...(await answer(plane, context)), warnings: context.warnings };
@@ -131,9 +134,4 @@ function toResponse(given: Answer & { readonly warnings: readonly string[] }, si
     ...(given.watch ? { events: iterateWatch(given.watch, signal) } : {}),
     ...(given.stream ? { stream: given.stream } : {}),
   };
-}
-
-/** @see RFC 7234, section 5.5: quotes and backslashes are escaped, line breaks cannot be sent */
-export function warningHeader(text: string): string {
-  return `299 - "${text.replaceAll(/[\\"]/g, "\\$&").replaceAll(/[\r\n]+/g, " ")}"`;
 }

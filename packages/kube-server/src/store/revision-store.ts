@@ -41,6 +41,8 @@ export class RevisionStore {
   #compacted: number;
   #listeners = new Map<string, Set<(change: Change) => void>>();
   #journal: Journal | undefined;
+  #untold: Change[] = [];
+  #isTelling = false;
 
   constructor(options: RevisionStoreOptions = {}) {
     this.#history = Array.from({ length: options.history ?? DEFAULT_HISTORY });
@@ -185,9 +187,22 @@ export class RevisionStore {
     const slot = change.revision % this.#history.length;
     if (this.#history[slot]) this.#compacted = Math.max(this.#compacted, change.revision - this.#history.length);
     this.#history[slot] = change;
-    for (const name of [change.resource, "*"]) {
-      const listeners = this.#listeners.get(name);
-      if (listeners) for (const listener of [...listeners]) listener(change);
+    this.#untold.push(change);
+    if (!this.#isTelling) this.#tell();
+  }
+
+  /** Tells of changes in order: what a listener writes is told when all have heard of what it answered to. */
+  #tell(): void {
+    this.#isTelling = true;
+    try {
+      for (let change = this.#untold.shift(); change; change = this.#untold.shift()) {
+        for (const name of [change.resource, "*"]) {
+          const listeners = this.#listeners.get(name);
+          if (listeners) for (const listener of [...listeners]) listener(change);
+        }
+      }
+    } finally {
+      this.#isTelling = false;
     }
   }
 

@@ -58,10 +58,10 @@ function createNamed(write: Write, given: KubeObject, namespace: string, name: s
     generation: definition.hasGeneration ? 1 : undefined,
   });
   const prepared = strategy.prepareCreate?.(fresh, plane.strategyContext()) ?? fresh;
-  const errors = [
-    ...validateObjectMeta(prepared.metadata, { namespaced: definition.namespaced, nameProblems: strategy.nameProblems }),
-    ...(strategy.validate?.(prepared) ?? []),
-  ];
+  const metadataErrors = validateObjectMeta(prepared.metadata, { namespaced: definition.namespaced, nameProblems: strategy.nameProblems });
+  const found = definition.custom?.validateCreate(prepared, metadataErrors);
+  for (const text of found?.warnings ?? []) warn(request, text);
+  const errors = found?.errors ?? [...metadataErrors, ...(strategy.validate?.(prepared) ?? [])];
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
   for (const text of [...(strategy.warnings?.(prepared, undefined) ?? []), ...finalizerWarnings(prepared.metadata)]) warn(request, text);
 

@@ -2,6 +2,8 @@
 import type { KubeObject } from "@flux-ts/kube-core";
 import { deepEqual, toTimestamp } from "@flux-ts/kube-core";
 import { IMMORTAL_NAMESPACES } from "../admission/namespace-lifecycle.ts";
+import { CRD_RESOURCE } from "../crd/crd-types.ts";
+import { markForCleanup } from "../crd/mark-for-cleanup.ts";
 import type { Plane } from "../plane.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import type { DeleteOptions, Propagation } from "../request/delete-options.ts";
@@ -35,6 +37,11 @@ export function deleteObject(plane: Plane, definition: ResourceDefinition, store
   const resource = storageKeyOf(definition);
   const view = (object: KubeObject): KubeObject => plane.views.of(definition, object);
 
+  if (resource === CRD_RESOURCE) {
+    const marked = markForCleanup(stored, plane.clock.now());
+    if (options.isDryRun || marked === stored) return { object: view(marked), isGone: false };
+    return { object: view(plane.store.put(resource, key, marked)), isGone: false };
+  }
   const graceSeconds = gracePeriodSeconds(definition, stored, options.gracePeriodSeconds);
   const finalizers = finalizersFor(stored, options.propagation);
   const isHeld = finalizers.length > 0 || graceSeconds > 0 || (isNamespace && holdsContent(stored));

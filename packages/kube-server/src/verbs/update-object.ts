@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldError, KubeObject } from "@flux-ts/kube-core";
+import type { FieldError, KubeObject, ObjectMeta } from "@flux-ts/kube-core";
 import { deepEqual } from "@flux-ts/kube-core";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
@@ -27,7 +27,7 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   requireSameUid(write, wanted, old);
 
   const next = prepare(write, wanted, old);
-  const errors = [...validateObjectMetaUpdate(next.metadata, old.metadata), ...validation(write, next, old)];
+  const errors = validate(write, next, old);
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
   for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata)]) warn(request, text);
 
@@ -74,8 +74,7 @@ function requireVersion(write: Write, wanted: KubeObject, old: KubeObject): void
 function requireSameUid(write: Write, wanted: KubeObject, old: KubeObject): void {
   const { uid } = wanted.metadata;
   if (!uid || uid === old.metadata.uid || write.request.method !== "PUT") return;
-  const { group, plural } = write.definition;
-  void group;
+  const { plural } = write.definition;
   const { namespace, name = "" } = old.metadata;
   const path = `/registry/${plural}/${namespace ? `${namespace}/` : ""}${name}`;
   throw conflict(
@@ -99,7 +98,7 @@ function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject 
   };
   const context = plane.strategyContext();
   if (subresource === "status") {
-    const metadata = definition.isCustom ? { ...old.metadata, managedFields: wanted.metadata.managedFields } : wanted.metadata;
+    const metadata = definition.isCustom ? withManagedFields(old.metadata, wanted.metadata.managedFields) : wanted.metadata;
     const status = withoutUndefined({ ...old, metadata, status: wanted["status"] });
     const only = withMetadata(status, meta);
     return strategy.prepareStatusUpdate?.(only, old, context) ?? only;
@@ -110,6 +109,10 @@ function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject 
   if (!definition.hasGeneration) return prepared;
   const isChanged = strategy.changesGeneration?.(prepared, old) ?? differsInSpec(prepared, old);
   return isChanged ? withMetadata(prepared, { generation: (old.metadata.generation ?? 0) + 1 }) : prepared;
+}
+
+function withManagedFields({ managedFields: _old, ...metadata }: ObjectMeta, managedFields: ObjectMeta["managedFields"]): ObjectMeta {
+  return managedFields === undefined ? metadata : { ...metadata, managedFields };
 }
 
 function withoutUndefined(object: KubeObject): KubeObject {
@@ -123,8 +126,20 @@ function differsInSpec(object: KubeObject, old: KubeObject): boolean {
   return !deepEqual(strip(object), strip(old));
 }
 
-function validation(write: Write, next: KubeObject, old: KubeObject): readonly FieldError[] {
-  const { strategy } = write.definition;
-  if (write.subresource === "status") return (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old) ?? [];
-  return strategy.validateUpdate?.(next, old) ?? strategy.validate?.(next) ?? [];
+function validate(write: Write, next: KubeObject, old: KubeObject): readonly FieldError[] {
+  const { definition, subresource, request } = write;
+  const metadataErrors = validateObjectMetaUpdate(next.metadata, old.metadata);
+  if (definition.custom) {
+    const { custom } = definition;
+    const found =
+      subresource === "status" ? custom.validateStatus(next, old, metadataErrors) : custom.validateUpdate(next, old, metadataErrors);
+    for (const text of found.warnings) warn(request, text);
+    return found.errors;
+  }
+  const { strategy } = definition;
+  const own =
+    subresource === "status"
+      ? (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old)
+      : (strategy.validateUpdate?.(next, old) ?? strategy.validate?.(next));
+  return [...metadataErrors, ...(own ?? [])];
 }
