@@ -64,3 +64,8 @@ export { removeItems } from "./patch/apply/remove-items.ts";
 export type { ReplicasPathLookup } from "./patch/apply/scale.ts";
 export { managedFieldsForScale, managedFieldsFromScale } from "./patch/apply/scale.ts";
 export { LAST_APPLIED_ANNOTATION } from "./patch/apply/last-applied.ts";
+export type { DefinitionOptions } from "./schema/definition/validate-definition.ts";
+export { definitionNameProblems, validateCustomResourceDefinition } from "./schema/definition/validate-definition.ts";
+export type { CompiledRule, RuleCompiler } from "./schema/definition/rule-compiler.ts";
+export { structuralObstacle, validateStructural } from "./schema/definition/structural.ts";
+export { resolveFieldPath } from "./schema/field-path.ts";

@@ -7,6 +7,7 @@ import { childPath, elementPath, invalidValue, requiredValue, tooLong } from "./
 import { DROPPED, mapFields, mapItems } from "./map-fields.ts";
 import { decodeObjectMeta } from "./object-meta.ts";
 import type { Schema } from "./schema.ts";
+import { withSortedKeys } from "./sorted-keys.ts";
 
 export interface Coerced<T> {
   readonly value: T;
@@ -62,13 +63,13 @@ function coerce(run: Run, schema: Schema | undefined, value: unknown, path: stri
 function coerceTypeAndMeta(run: Run, key: string, value: unknown, path: string): unknown {
   if ((key === "apiVersion" || key === "kind") && typeof value !== "string") {
     if (run.dropsInvalid) return DROPPED;
-    run.error ??= invalidValue(childPath(path, key), value, "must be a string");
+    run.error ??= invalidValue(childPath(path, key), withSortedKeys(value), "must be a string");
     return value;
   }
   if (key !== "metadata") return value;
   const { metadata, unknownFields, error } = decodeObjectMeta(value);
   if (error !== undefined && !run.dropsInvalid) {
-    run.error ??= invalidValue(childPath(path, "metadata"), value, error);
+    run.error ??= invalidValue(childPath(path, "metadata"), withSortedKeys(value), error);
     return value;
   }
   if (error !== undefined && !isJsonObject(value)) return value;
@@ -125,7 +126,7 @@ function validateResource(object: JsonObject, path: string, errors: FieldError[]
   if (!Object.hasOwn(object, "metadata")) return;
   const at = childPath(path, "metadata");
   const { metadata, error } = decodeObjectMeta(object["metadata"]);
-  if (error !== undefined) errors.push(invalidValue(at, object["metadata"], error));
+  if (error !== undefined) errors.push(invalidValue(at, withSortedKeys(object["metadata"]), error));
   else validateMeta(metadata, at, errors);
 }
 

@@ -70,7 +70,7 @@ function printValue(value: unknown): string {
   if (value === undefined || value === null) return "null";
   if (typeof value === "string") return goQuote(value);
   if (typeof value === "number") return goFloat(value);
-  return stringifyJson(value, { sortKeys: true, escapeHtml: true });
+  return stringifyJson(value, { escapeHtml: true });
 }
 
 /** The field of an error about no field in particular: what Go prints for a path that is nil. */

@@ -4,6 +4,7 @@ import { stringifyJson } from "../json.ts";
 import type { FieldError } from "./field-error.ts";
 import { childPath, duplicateValue, elementPath, invalidValue } from "./field-error.ts";
 import type { Schema } from "./schema.ts";
+import { withSortedKeys } from "./sorted-keys.ts";
 
 /**
  * Checks that sets hold no item twice and map lists no key twice. Each duplicate is told once, where it first repeats.
@@ -35,16 +36,16 @@ function walk(schema: Schema, value: unknown, path: string, errors: FieldError[]
 function checkList(schema: Schema, list: readonly unknown[], path: string, errors: FieldError[]): void {
   switch (schema["x-kubernetes-list-type"]) {
     case "set":
-      for (const index of repeated(list)) errors.push(duplicateValue(elementPath(path, index), list[index]));
+      for (const index of repeated(list)) errors.push(duplicateValue(elementPath(path, index), withSortedKeys(list[index])));
       return;
     case "map": {
       const wrong = list.findIndex((item) => item !== null && !isJsonObject(item));
       if (wrong >= 0) {
-        errors.push(invalidValue(elementPath(path, wrong), list[wrong], "must be an object for an array of list-type map"));
+        errors.push(invalidValue(elementPath(path, wrong), withSortedKeys(list[wrong]), "must be an object for an array of list-type map"));
         return;
       }
       const keys = list.map((item) => keyOf(item, schema["x-kubernetes-list-map-keys"] ?? []));
-      for (const index of repeated(keys)) errors.push(duplicateValue(elementPath(path, index), keys[index]));
+      for (const index of repeated(keys)) errors.push(duplicateValue(elementPath(path, index), withSortedKeys(keys[index])));
     }
   }
 }

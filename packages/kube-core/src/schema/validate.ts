@@ -11,6 +11,7 @@ import { PatternCache } from "./pattern-cache.ts";
 import type { Problem } from "./problem.ts";
 import { problem, toFieldErrors } from "./problem.ts";
 import type { Schema } from "./schema.ts";
+import { withSortedKeys } from "./sorted-keys.ts";
 import { checkNumber, isJsonInteger } from "./validate-number.ts";
 
 export interface ValidateOptions {
@@ -170,8 +171,8 @@ function checkEnum(run: Run, schema: Schema, value: unknown, path: string): void
   const allowed = schema.enum ?? [];
   if (allowed.length === 0) return;
   if (value !== null && allowed.some((one) => one !== null && deepEqual(one, value))) return;
-  const shown = allowed.map((one) => goQuote(typeof one === "string" ? one : stringifyJson(one)));
-  run.out.push(problem("FieldValueNotSupported", path, value, `supported values: ${shown.join(", ")}`));
+  const shown = allowed.map((one) => goQuote(typeof one === "string" ? one : stringifyJson(one, { sortKeys: true, escapeHtml: true })));
+  run.out.push(problem("FieldValueNotSupported", path, withSortedKeys(value), `supported values: ${shown.join(", ")}`));
 }
 
 function checkArray(run: Run, schema: Schema, list: readonly unknown[], path: string, correlation: Correlation | undefined): number {
