@@ -33,6 +33,8 @@ export interface ApplyRequest {
   readonly versions: VersionLookup;
   /** `status`, `scale` …; absent: the object itself. */
   readonly subresource?: string | undefined;
+  /** What an object of this kind is before anything is set, see `trackUpdate`. */
+  readonly empty?: KubeObject | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -88,7 +90,7 @@ function emptyObject({ apiVersion, kind }: KubeObject): KubeObject {
 }
 
 /** Who owns what before. All that stands in an object nobody tracked is booked to one name at its first apply. */
-function managersBefore(start: KubeObject, { live, apiVersion, versions, subresource, now }: ApplyRequest): Managers {
+function managersBefore(start: KubeObject, { live, apiVersion, versions, subresource, empty, now }: ApplyRequest): Managers {
   const managers = decodeManagers(start.metadata.managedFields);
   if (managers.size > 0 || live === undefined) return managers;
   const tracked = trackUpdate({
@@ -98,6 +100,7 @@ function managersBefore(start: KubeObject, { live, apiVersion, versions, subreso
     apiVersion,
     versions,
     subresource,
+    empty,
     now,
   });
   return decodeManagers(tracked.metadata.managedFields);

@@ -21,6 +21,8 @@ export interface UpdateRequest {
   readonly versions: VersionLookup;
   /** `status`, `scale` …: managedFields in the request then count for nothing. */
   readonly subresource?: string | undefined;
+  /** What an object of this kind is before anything is set: fields that are always written (Go's structs) are nobody's. */
+  readonly empty?: KubeObject | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -46,7 +48,7 @@ export function trackUpdate(request: UpdateRequest): KubeObject {
   if (!isTracked) return bare;
   const name = manager === "" ? "unknown" : manager;
   const own = managerKey({ name, operation: "Update", apiVersion, subresource });
-  const start = before === undefined ? emptyObject(after) : withoutManagedFields(before);
+  const start = before === undefined ? (request.empty ?? emptyObject(after)) : withoutManagedFields(before);
   const reconciled = reconcileManagers(decoded, versions);
   const { comparison, managers } = takeOver(start, bare, reconciled, undefined, apiVersion, versions);
   const changed = changedPaths(comparison);
