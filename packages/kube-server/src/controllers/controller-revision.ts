@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import { deepEqual } from "@flux-ts/kube-core";
+import { deepEqual, stringifyJson } from "@flux-ts/kube-core";
 import type { PodTemplate } from "./objects.ts";
 import { controllerOf, ownedBy } from "./objects.ts";
 import type { Plane } from "./plane.ts";
 import { ENDPOINTS } from "./plane.ts";
-import { podTemplateHash } from "./pod-template-hash.ts";
+import { fnv32, podTemplateHash, safeEncode } from "./pod-template-hash.ts";
 
 export interface ControllerRevision extends KubeObject {
   readonly data?: unknown;
@@ -38,7 +38,7 @@ export async function syncRevisions(
   const same = all.find((revision) => deepEqual(revision.data, data));
   let current: ControllerRevision;
   if (same === undefined) {
-    const hash = podTemplateHash(template);
+    const hash = options.hashInName ? dataHash(data) : podTemplateHash(template);
     current = await plane.create<ControllerRevision>(ENDPOINTS.controllerRevisions, {
       apiVersion: "apps/v1",
       kind: "ControllerRevision",
@@ -60,4 +60,9 @@ export async function syncRevisions(
   const kept = [...all.filter((revision) => revision.metadata.uid !== current.metadata.uid), current];
   for (const old of kept.slice(0, Math.max(0, kept.length - 1 - options.limit))) await plane.delete(ENDPOINTS.controllerRevisions, old);
   return { current, all: kept };
+}
+
+/** StatefulSets hash the revision's JSON, then how often that hash was taken. @see kubernetes pkg/controller/history HashControllerRevision */
+function dataHash(data: unknown): string {
+  return safeEncode(String(fnv32(new TextEncoder().encode(`${stringifyJson(data, { sortKeys: true, escapeHtml: true })}0`), "1")));
 }

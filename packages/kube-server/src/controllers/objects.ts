@@ -17,6 +17,7 @@ export interface Container {
   readonly name: string;
   readonly image?: string;
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[];
+  readonly [field: string]: unknown;
 }
 
 export interface PodSpec {

@@ -222,7 +222,7 @@ class Rollout {
     const deployment = this.#deployment;
     const { name = "", namespace = "" } = deployment.metadata;
     const { template, selector, minReadySeconds } = deployment.spec;
-    const hash = podTemplateHash(template, deployment.status?.collisionCount ?? 0);
+    const hash = podTemplateHash(template, deployment.status?.collisionCount);
     const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
     const replicas = newReplicaCount(deployment, this.#sets, undefined);
     const revision = String(Math.max(0, ...this.#sets.map(revisionOf)) + 1);
