@@ -2,6 +2,7 @@
 
 /** What kind of input could not be used. */
 export type KubeCoreErrorCode =
+  | "INVALID_JSON_PATH"
   | "INVALID_DURATION"
   | "INVALID_QUANTITY"
   | "INVALID_LABEL_SELECTOR"
@@ -9,7 +10,10 @@ export type KubeCoreErrorCode =
   | "INVALID_PATCH"
   | "PATCH_TEST_FAILED"
   | "PATCH_PATH_MISSING"
-  | "INVALID_STRATEGIC_MERGE"
+  | "PATCH_TOO_LARGE"
+  | "STRATEGIC_MERGE_FORMAT"
+  | "STRATEGIC_MERGE_CONTENT"
+  | "STRATEGIC_MERGE_FAILED"
   | "INVALID_FIELD_SET"
   | "INVALID_TYPED_OBJECT"
   | "MANAGED_FIELDS_IN_APPLY";

@@ -69,3 +69,9 @@ export { definitionNameProblems, validateCustomResourceDefinition } from "./sche
 export type { CompiledRule, RuleCompiler } from "./schema/definition/rule-compiler.ts";
 export { structuralObstacle, validateStructural } from "./schema/definition/structural.ts";
 export { resolveFieldPath } from "./schema/field-path.ts";
+export type { JsonPatchOptions } from "./patch/json-patch.ts";
+export { applyJsonPatch } from "./patch/json-patch.ts";
+export { applyMergePatch, createMergePatch } from "./patch/merge-patch.ts";
+export { applyStrategicMerge } from "./patch/strategic-merge.ts";
+export type { JsonPathOptions } from "./json-path.ts";
+export { columnPath, JsonPath, printJsonPathValue } from "./json-path.ts";
