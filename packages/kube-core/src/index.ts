@@ -75,3 +75,4 @@ export { applyMergePatch, createMergePatch } from "./patch/merge-patch.ts";
 export { applyStrategicMerge } from "./patch/strategic-merge.ts";
 export type { JsonPathOptions } from "./json-path.ts";
 export { columnPath, JsonPath, printJsonPathValue } from "./json-path.ts";
+export { objectSchema, toCustomResourceDefinition } from "./schema/crd.ts";
