@@ -2,6 +2,7 @@
 import type { Dispatcher } from "undici";
 import { Agent, ProxyAgent } from "undici";
 import { HttpError } from "./http-error.ts";
+import { describeNetworkError } from "./network-error.ts";
 import { nextRequest } from "./redirect.ts";
 
 export interface TlsOptions {
@@ -116,13 +117,22 @@ export async function discard(response: HttpResponse): Promise<void> {
   }
 }
 
-/** The address without user, password, query and fragment: what may stand in a message. */
+/** `Get "https://host/path"`: how messages name a request. */
+export function describeRequest(request: Pick<HttpRequest, "method" | "url">): string {
+  const { method = "GET" } = request;
+  return `${method.charAt(0)}${method.slice(1).toLowerCase()} "${withoutCredentials(request.url)}"`;
+}
+
+/** Queries that hold no secret, whoever wrote the URL. */
+const harmlessQueries: ReadonlySet<string> = new Set(["?service=git-upload-pack", "?service=git-receive-pack"]);
+
+/** The address without user, password, fragment, and query (which may hold a signature): what may stand in a message. */
 export function withoutCredentials(address: string): string {
   if (!URL.canParse(address)) return "<invalid URL>";
   const url = new URL(address);
   url.username = "";
   url.password = "";
-  url.search = "";
+  if (!harmlessQueries.has(url.search)) url.search = "";
   url.hash = "";
   return url.href;
 }
@@ -175,14 +185,8 @@ async function* guarded(body: AsyncIterable<Uint8Array>, request: HttpRequest, u
 
 function explain(error: unknown, request: HttpRequest, url: URL): unknown {
   if (request.signal?.aborted === true || error instanceof HttpError) return error;
-  const { code = "", message } = error as { readonly code?: string; readonly message: string };
-  const what = `${request.method ?? "GET"} ${withoutCredentials(url.href)}`;
+  const { code = "" } = error as { readonly code?: string };
   const isTimeout = code.endsWith("_TIMEOUT") || code === "ETIMEDOUT";
-  return new HttpError(isTimeout ? "TIMEOUT" : "NO_ANSWER", `${what}: ${reasonOf(error, message)}`, { cause: error });
-}
-
-/** An error of several addresses tried has no message of its own. */
-function reasonOf(error: unknown, message: string): string {
-  const inner = error instanceof AggregateError ? (error.errors as readonly Error[]) : [];
-  return message === "" ? inner.map((each) => each.message).join("; ") : message;
+  const message = `${describeRequest(request)}: ${describeNetworkError(error, url)}`;
+  return new HttpError(isTimeout ? "TIMEOUT" : "NO_ANSWER", message, { cause: error });
 }

@@ -6,8 +6,8 @@ import { HttpError } from "./http-error.ts";
 const credentialHeaders: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization", "www-authenticate"]);
 
 /**
- * The request that follows a redirect. Credentials go only to the origin (scheme, host and port) that they were given for,
- * and a connection that was encrypted stays so.
+ * The request that follows a redirect. Credentials go only to the origin (scheme, host and port) that they were given for, or
+ * to the same host once encrypted; and a connection that was encrypted stays so.
  *
  * @throws {HttpError} REDIRECT to another scheme than http(s), or from https to http
  */
@@ -24,7 +24,7 @@ export function nextRequest(request: HttpRequest, status: number, location: stri
   }
   to.username = "";
   to.password = "";
-  const isSameOrigin = from.origin === to.origin;
+  const isSameOrigin = from.origin === to.origin || isUpgrade(from, to);
   const headers = Object.entries(request.headers ?? {}).filter(([name]) => isSameOrigin || !credentialHeaders.has(name.toLowerCase()));
   const { body, method = "GET", ...rest } = request;
   const becomesGet = status === 303 || (method === "POST" && (status === 301 || status === 302));
@@ -32,4 +32,9 @@ export function nextRequest(request: HttpRequest, status: number, location: stri
     ? { method: method === "HEAD" ? ("HEAD" as const) : ("GET" as const) }
     : { method, ...(body === undefined ? {} : { body }) };
   return { ...rest, ...kept, url: to.href, headers: Object.fromEntries(headers) };
+}
+
+/** From the usual port of http to the usual one of https, on the same host: the same server, only safer. */
+function isUpgrade(from: URL, to: URL): boolean {
+  return from.protocol === "http:" && to.protocol === "https:" && from.hostname === to.hostname && from.port === "" && to.port === "";
 }
