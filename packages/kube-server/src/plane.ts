@@ -2,6 +2,7 @@
 import type { Clock } from "@flux-ts/kube-core";
 import type { ProtobufDecoder } from "./codec/body.ts";
 import type { Encoder } from "./codec/encoder.ts";
+import type { MergeTypes } from "./managed-fields.ts";
 import type { Registry, Views } from "./registry.ts";
 import type { StrategyContext } from "./resource.ts";
 import type { RevisionStore } from "./store/revision-store.ts";
@@ -15,6 +16,7 @@ export interface Plane {
   readonly registry: Registry;
   readonly views: Views;
   readonly encoder: Encoder;
+  readonly mergeTypes: MergeTypes;
   readonly decodeProtobuf: ProtobufDecoder;
   /** What strategies may look at, as of now. */
   strategyContext(): StrategyContext;

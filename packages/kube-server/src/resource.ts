@@ -78,6 +78,8 @@ export interface ResourceDefinition {
   readonly convert?: { fromStorage(object: KubeObject): KubeObject; toStorage(object: KubeObject): KubeObject };
   /** The whole object: apiVersion, kind, metadata (as an ObjectMeta), spec, status … */
   readonly schema: Schema;
+  /** What is always written of an object of this kind, set or not (Go's structs): nobody owns it by creating. */
+  readonly zero?: KubeObject;
   readonly strategy: Strategy;
   readonly subresources: Subresources;
   readonly printer: TablePrinter;

@@ -9,6 +9,7 @@ import { CustomResources } from "./crd/custom-resources.ts";
 import { builtinResources } from "./builtin/resources.ts";
 import { warningHeader } from "./answer/warning-header.ts";
 import { Encoder } from "./codec/encoder.ts";
+import { MergeTypes } from "./managed-fields.ts";
 import type { Plane } from "./plane.ts";
 import { Registry, storageKeyOf, Views, objectKey } from "./registry.ts";
 import type { RequestContext } from "./request/context.ts";
@@ -96,7 +97,17 @@ function createPlane(options: ApiServerOptions): Plane {
       return store.page(storageKeyOf(definition), prefix).objects.map((object) => views.of(definition, object));
     },
   });
-  return { clock: options.clock, random, store, registry, views, encoder: new Encoder(), decodeProtobuf, strategyContext };
+  return {
+    clock: options.clock,
+    random,
+    store,
+    registry,
+    views,
+    encoder: new Encoder(),
+    mergeTypes: new MergeTypes(),
+    decodeProtobuf,
+    strategyContext,
+  };
 }
 
 function contextOf(request: ServerRequest): RequestContext {

@@ -30,7 +30,11 @@ export function qualified({ group, name }: GroupAndName): string {
 }
 
 function detailsOf(of: GroupAndName, name: string): Details {
-  return { ...(name === "" ? {} : { name }), ...(of.group === "" ? {} : { group: of.group }), kind: of.name };
+  return {
+    ...(name === "" ? {} : { name }),
+    ...(of.group === "" ? {} : { group: of.group }),
+    ...(of.name === "" ? {} : { kind: of.name }),
+  };
 }
 
 export function notFound(resource: GroupAndName, name: string): ApiError {

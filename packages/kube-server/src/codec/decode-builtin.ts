@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject, Schema } from "@flux-ts/kube-core";
 import { canonicalQuantity, ExactNumber, isJsonObject, setKey, tryParseQuantity } from "@flux-ts/kube-core";
+import { DecodeProblem } from "./decode-problem.ts";
 import { goType, jsonKind, structName } from "./go-types.ts";
 import { base64Problem, canonicalTime, timeProblem } from "./go-values.ts";
 
@@ -9,11 +10,6 @@ export interface Decoded {
   readonly object: KubeObject;
   /** `spec.foo`, `spec.containers[0].bar`, in document order. */
   readonly unknownFields: readonly string[];
-}
-
-/** A value of the wrong type. `message` is what Go's decoder would say. */
-export class DecodeProblem extends Error {
-  override readonly name = "DecodeProblem";
 }
 
 const QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -123,9 +119,7 @@ class Walk {
     }
     if (schema.format === "date-time" || schema.format === "micro-time") {
       const isMicro = schema.format === "micro-time";
-      const time = canonicalTime(value, isMicro);
-      if (time === undefined || (isMicro && !/\.\d{6}/.test(value))) throw new DecodeProblem(timeProblem(value, isMicro));
-      return time;
+      if (canonicalTime(value, isMicro) === undefined) throw new DecodeProblem(timeProblem(value, isMicro));
     }
     return value;
   }

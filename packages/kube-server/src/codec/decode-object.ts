@@ -10,8 +10,9 @@ import type { ResourceDefinition } from "../resource.ts";
 import { badRequest, quote } from "../status-errors.ts";
 import type { Body } from "./body.ts";
 import { unrecognized } from "./body.ts";
-import { decodeBuiltin, DecodeProblem } from "./decode-builtin.ts";
+import { decodeBuiltin } from "./decode-builtin.ts";
 import { decodeCustom } from "./decode-custom.ts";
+import { DecodeProblem } from "./decode-problem.ts";
 
 /** An object of the resource's kind: unknown fields dropped, defaults filled in. */
 export interface DecodedObject {
@@ -19,6 +20,8 @@ export interface DecodedObject {
   /** `unknown field "spec.foo"`, `duplicate field "spec.bar"`. */
   readonly strictProblems: readonly string[];
 }
+
+type JsonFields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the body of a create or update.
@@ -33,93 +36,88 @@ export function decodeBody(
 ): KubeObject {
   const value = body.value;
   if (!isJsonObject(value)) throw badRequest(`the object provided is unrecognized (must be of type ${definition.kind}): it is no object`);
-  const named = requireKind(plane, definition, value, body.text);
-  const { object, strictProblems } = decodeValue(definition, named);
-  report(request, definition, [...body.strictProblems, ...strictProblems], validation);
-  return object;
-}
-
-/** Reads a value as the resource's kind. @throws {ApiError} 400 for wrong types */
-export function decodeValue(definition: ResourceDefinition, value: Readonly<Record<string, unknown>>): DecodedObject {
-  if (definition.isCustom) return decodeCustom(definition, value);
+  if (definition.isCustom) requireNamed(definition, value, body.text);
+  const kind = textOf(value["kind"]) || definition.kind;
+  const version = parseApiVersion(textOf(value["apiVersion"]) || apiVersionOf(definition)).version;
+  const cannotHandle = (why: string): Error =>
+    badRequest(`${kind} in version ${quote(version)} cannot be handled as a ${definition.kind}: ${why}`);
   try {
-    const { object, unknownFields } = decodeBuiltin(definition.schema, definition.kind, value);
-    const whole = object.metadata === undefined ? { ...object, metadata: {} } : object;
-    return {
-      object: definition.strategy.applyDefaults?.(whole) ?? whole,
-      strictProblems: unknownFields.map((field) => `unknown field ${quote(field)}`),
-    };
+    const { object, strictProblems } = decodeValue(plane, definition, value);
+    const problems = [...body.strictProblems, ...strictProblems];
+    if (problems.length > 0 && validation === "Strict") throw new DecodeProblem(`strict decoding error: ${problems.join(", ")}`);
+    if (validation === "Warn") for (const problem of problems) warn(request, problem);
+    return object;
   } catch (error) {
-    if (error instanceof DecodeProblem) throw cannotHandle(definition, definition.kind, definition.version, error.message);
-    throw error;
+    throw error instanceof DecodeProblem ? cannotHandle(error.message) : error;
   }
 }
 
-/** What strict decoding found: an error, warnings, or nothing. */
-function report(request: RequestContext, definition: ResourceDefinition, problems: readonly string[], validation: FieldValidation): void {
-  if (problems.length === 0 || validation === "Ignore") return;
-  if (validation === "Warn") {
-    for (const problem of problems) warn(request, problem);
-    return;
-  }
-  throw cannotHandle(definition, definition.kind, definition.version, `strict decoding error: ${problems.join(", ")}`);
+/**
+ * Reads a value as the resource's kind, with its defaults.
+ * @throws {DecodeProblem} for another kind, and for values of wrong types
+ * @throws {ApiError} 400 for another version of the kind
+ */
+export function decodeValue(plane: Plane, definition: ResourceDefinition, value: JsonFields): DecodedObject {
+  const named = requireKind(plane, definition, value);
+  if (definition.isCustom) return decodeCustom(definition, named);
+  const { object, unknownFields } = decodeBuiltin(definition.schema, definition.kind, named);
+  const whole = object.metadata === undefined ? { ...object, metadata: {} } : object;
+  return {
+    object: definition.strategy.applyDefaults?.(whole) ?? whole,
+    strictProblems: unknownFields.map((field) => `unknown field ${quote(field)}`),
+  };
 }
 
-export function cannotHandle(definition: ResourceDefinition, kind: string, version: string, why: string): Error {
-  return badRequest(`${kind} in version ${quote(version)} cannot be handled as a ${definition.kind}: ${why}`);
+/** A custom resource must say what it is: there is no type to go by. @throws {ApiError} 400 */
+function requireNamed(definition: ResourceDefinition, value: JsonFields, text: string): void {
+  const shown = text === "" ? stringifyJson(value) : text.trim();
+  for (const [key, name] of [
+    ["kind", "Kind"],
+    ["apiVersion", "apiVersion"],
+  ] as const) {
+    if (!textOf(value[key])) throw unrecognized(definition.kind, `Object '${name}' is missing in '${shown}'`, shown);
+  }
 }
 
 /** Fills in kind and apiVersion, or refuses others. */
-function requireKind(
-  plane: Plane,
-  definition: ResourceDefinition,
-  value: Readonly<Record<string, unknown>>,
-  text: string,
-): Readonly<Record<string, unknown>> {
-  const apiVersion = typeof value["apiVersion"] === "string" ? value["apiVersion"] : "";
-  const kind = typeof value["kind"] === "string" ? value["kind"] : "";
+function requireKind(plane: Plane, definition: ResourceDefinition, value: JsonFields): JsonFields {
   const expected = apiVersionOf(definition);
-  if (definition.isCustom) {
-    const shown = text === "" ? stringifyJson(value) : text.trim();
-    if (kind === "") throw unrecognized(definition.kind, `Object 'Kind' is missing in '${shown}'`, shown);
-    if (apiVersion === "") throw unrecognized(definition.kind, `Object 'apiVersion' is missing in '${shown}'`, shown);
-    if (apiVersion !== expected)
-      throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
-    if (kind !== definition.kind) throw badRequest(`the kind in the data (${kind}) does not match the expected kind (${definition.kind})`);
-    return value;
-  }
-  if ((apiVersion === expected || apiVersion === "") && (kind === definition.kind || kind === "")) {
-    if (apiVersion !== "" && kind !== "") return value;
+  const apiVersion = textOf(value["apiVersion"]) || expected;
+  const kind = textOf(value["kind"]) || definition.kind;
+  if (apiVersion === expected && kind === definition.kind) {
+    if (value["apiVersion"] === apiVersion && value["kind"] === kind) return value;
     const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
-    return { kind: definition.kind, apiVersion: expected, ...rest };
+    return { kind, apiVersion, ...rest };
   }
-  const { group, version } = parseApiVersion(apiVersion === "" ? expected : apiVersion);
-  const found = kind === "" ? definition.kind : kind;
-  if (group === definition.group && found === definition.kind && REGISTERED_VERSIONS[group]?.includes(version)) {
-    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+  const { group, version } = parseApiVersion(apiVersion);
+  const wrongVersion = (): Error =>
+    badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+  if (definition.isCustom) {
+    if (apiVersion !== expected) throw wrongVersion();
+    throw badRequest(`the kind in the data (${kind}) does not match the expected kind (${definition.kind})`);
   }
-  const isKnown = plane.registry
+  if (group === definition.group && kind === definition.kind && REGISTERED_VERSIONS[group]?.includes(version)) throw wrongVersion();
+  const other = plane.registry
     .all()
-    .some((other) => !other.isCustom && apiVersionOf(other) === apiVersion && (other.kind === found || other.listKind === found));
-  if (isKnown || (apiVersion === "v1" && (found === "List" || found === "Status"))) {
-    throw cannotHandle(
-      definition,
-      found,
-      version,
-      `converting (${version}.${found}) to (${internalPackage(definition.group)}.${definition.kind}): unknown conversion`,
+    .find(
+      (candidate) =>
+        !candidate.isCustom && apiVersionOf(candidate) === apiVersion && (candidate.kind === kind || candidate.listKind === kind),
+    );
+  if (other?.kind === kind) decodeBuiltin(other.schema, other.kind, value);
+  if (other || (apiVersion === "v1" && (kind === "List" || kind === "Status"))) {
+    throw new DecodeProblem(
+      `converting (${version}.${kind}) to (${internalPackage(definition.group)}.${definition.kind}): unknown conversion`,
     );
   }
-  throw cannotHandle(
-    definition,
-    found,
-    version,
-    `no kind ${quote(found)} is registered for version ${quote(apiVersion === "" ? expected : apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
-  );
+  throw new DecodeProblem(`no kind ${quote(kind)} is registered for version ${quote(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** Versions that the API server can read but does not take at this endpoint. */
 const REGISTERED_VERSIONS: Readonly<Record<string, readonly string[]>> = {
-  apiextensions: [],
   "apiextensions.k8s.io": ["v1", "v1beta1"],
   apps: ["v1", "v1beta1", "v1beta2"],
   autoscaling: ["v1", "v2", "v2beta1", "v2beta2"],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject, PrinterColumn } from "@flux-ts/kube-core";
-import { valueAtPath } from "@flux-ts/kube-core";
+import { columnPath, printJsonPathValue } from "@flux-ts/kube-core";
 import { age } from "../builtin/table/age.ts";
 import type { TableColumn, TablePrinter } from "../resource.ts";
 
@@ -28,6 +28,7 @@ export function printerOf(columns: readonly PrinterColumn[] | undefined): TableP
   if (!columns || columns.length === 0) {
     return { columns: [NAME, AGE], cells: (object, now) => [object.metadata.name ?? "", age(object.metadata.creationTimestamp, now)] };
   }
+  const cells = columns.map(cellOf);
   return {
     columns: [
       NAME,
@@ -39,14 +40,23 @@ export function printerOf(columns: readonly PrinterColumn[] | undefined): TableP
         priority: column.priority ?? 0,
       })),
     ],
-    cells: (object, now) => [object.metadata.name ?? "", ...columns.map((column) => cellOf(object, column, now))],
+    cells: (object, now) => [object.metadata.name ?? "", ...cells.map((cell) => cell(object, now))],
   };
 }
 
-function cellOf(object: KubeObject, column: PrinterColumn, now: number): unknown {
-  const value = valueAtPath(object, column.jsonPath);
-  if (value === undefined || value === null) return null;
-  switch (column.type) {
+function cellOf(column: PrinterColumn): (object: KubeObject, now: number) => unknown {
+  const find = columnPath(column.jsonPath);
+  return (object, now) => {
+    const value = find(object);
+    return value === undefined ? null : cellValue(column.type, value, now);
+  };
+}
+
+/** @see apiextensions-apiserver registry/customresource/tableconvertor */
+function cellValue(type: PrinterColumn["type"], value: unknown, now: number): unknown {
+  if (type === "string") return printJsonPathValue(value);
+  if (value === null) return null;
+  switch (type) {
     case "integer":
       return typeof value === "number" ? Math.trunc(value) : null;
     case "number":
@@ -55,7 +65,5 @@ function cellOf(object: KubeObject, column: PrinterColumn, now: number): unknown
       return typeof value === "boolean" ? value : null;
     case "date":
       return typeof value === "string" ? (Number.isNaN(Date.parse(value)) ? "<invalid>" : age(value, now)) : null;
-    case "string":
-      return String(value);
   }
 }

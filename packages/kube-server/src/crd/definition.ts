@@ -59,7 +59,7 @@ function definitionOf(
     updateNeedsResourceVersion: true,
     deleteReturnsObject: false,
     defaultPropagation: "Background",
-    resetFields: hasStatus ? { "": [["f:status"]], status: [["f:spec"]] } : {},
+    resetFields: hasStatus ? { "": [["f:status"]], status: [["f:spec"], ["f:metadata"]] } : {},
     ...(version.deprecated ? { deprecation: version.deprecationWarning ?? `${apiVersion} ${names.kind} is deprecated` } : {}),
   };
 }

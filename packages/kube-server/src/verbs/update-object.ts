@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldError, KubeObject, ObjectMeta } from "@flux-ts/kube-core";
-import { deepEqual } from "@flux-ts/kube-core";
+import { deepEqual, isSameButManagerTimes } from "@flux-ts/kube-core";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
 import { parseRevision } from "../request/resource-version.ts";
@@ -39,7 +39,7 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
     const last = plane.store.delete(resource, key, kept) ?? kept;
     return plane.views.of(definition, last);
   }
-  if (deepEqual(kept, stored)) return old;
+  if (isSameButManagerTimes(stored, kept)) return old;
   if (options.isDryRun) return plane.views.of(definition, kept);
   return plane.views.of(definition, plane.store.put(resource, key, kept));
 }
@@ -106,8 +106,7 @@ function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject 
   const main = definition.subresources.status ? withoutUndefined({ ...wanted, status: old["status"] }) : wanted;
   const fixed = withMetadata(main, meta);
   const prepared = strategy.prepareUpdate?.(fixed, old, context) ?? fixed;
-  if (!definition.hasGeneration) return prepared;
-  const isChanged = strategy.changesGeneration?.(prepared, old) ?? differsInSpec(prepared, old);
+  const isChanged = strategy.changesGeneration?.(prepared, old) ?? (definition.hasGeneration && differsInSpec(prepared, old));
   return isChanged ? withMetadata(prepared, { generation: (old.metadata.generation ?? 0) + 1 }) : prepared;
 }
 
@@ -141,5 +140,6 @@ function validate(write: Write, next: KubeObject, old: KubeObject): readonly Fie
     subresource === "status"
       ? (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old)
       : (strategy.validateUpdate?.(next, old) ?? strategy.validate?.(next));
-  return [...metadataErrors, ...(own ?? [])];
+  // The kind's own validation looks at metadata, too: its causes are told twice.
+  return [...metadataErrors, ...metadataErrors, ...(own ?? [])];
 }

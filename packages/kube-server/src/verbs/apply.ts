@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from "@flux-ts/kube-core";
+import { applyConfiguration, isJsonObject, KubeCoreError, parseApiVersion } from "@flux-ts/kube-core";
+import type { Answer } from "../answer/answer.ts";
+import { showObject } from "../answer/show.ts";
+import { readYaml } from "../codec/body.ts";
+import { decodeValue } from "../codec/decode-object.ts";
+import { DecodeProblem } from "../codec/decode-problem.ts";
+import { apiVersionOf, objectKey, storageKeyOf } from "../registry.ts";
+import { warn } from "../request/context.ts";
+import { parseRevision } from "../request/resource-version.ts";
+import { badRequest, failure, notFound, plainError, staleWrite } from "../status-errors.ts";
+import { createObject, requireNoUid } from "./create-object.ts";
+import { requireName } from "./update.ts";
+import { updateObject } from "./update-object.ts";
+import type { Write } from "./write.ts";
+import { resourceOf, withMetadata, withNamespace, writerOf } from "./write.ts";
+
+/**
+ * Server-side apply: what the body holds is as its manager wants it.
+ * @throws {ApiError} 400, 409 with the conflicts, 422, 500 for fields that the schema does not know
+ */
+export function apply(write: Write): Answer {
+  const { plane, definition, request } = write;
+  const { info } = request;
+  const applied = requireApplied(write);
+  const fields = withNamespace(write, applied);
+  requireName(fields, info.name);
+  const stored = plane.store.get(storageKeyOf(definition), objectKey(definition, info.namespace, info.name));
+  if (!stored) {
+    if (write.subresource !== "") throw notFound(resourceOf(definition), info.name);
+    requireNoUid(write, applied);
+    const fresh = withNamespace(write, decodeApplied(write, merge(write, undefined, applied)));
+    return showObject(plane, definition, request, 201, createObject(write, withMetadata(fresh, { resourceVersion: undefined })));
+  }
+  const result = updateObject(write, stored, (old) => {
+    const given = parseRevision(applied.metadata.resourceVersion ?? "", plainError);
+    if (given !== 0 && String(given) !== old.metadata.resourceVersion) throw staleWrite(resourceOf(definition), info.name);
+    const merged = merge(write, old, applied);
+    if (merged === old) return old;
+    return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }));
+  });
+  return showObject(plane, definition, request, 200, result);
+}
+
+/** The body, of the kind that the path names. */
+function requireApplied(write: Write): KubeObject {
+  const { definition, request, options } = write;
+  const { body } = request;
+  const { value, strictProblems } =
+    body instanceof Uint8Array ? readYaml(Buffer.from(body).toString("utf8"), definition.kind) : { value: body, strictProblems: [] };
+  if (!isJsonObject(value)) throw badRequest("error decoding patch: the body must be an object");
+  if (strictProblems.length > 0 && options.fieldValidation !== "Ignore") {
+    if (options.fieldValidation === "Strict") throw badRequest(`error strict decoding YAML: ${strictProblems.join(", ")}`);
+    for (const problem of strictProblems) warn(request, problem.replace(/^yaml: unmarshal errors:\n\s*/, ""));
+  }
+  const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
+  if (apiVersion !== apiVersionOf(definition) || kind !== definition.kind) {
+    const { group, version } = parseApiVersion(typeof apiVersion === "string" ? apiVersion : "");
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${typeof kind === "string" ? kind : ""}`);
+  }
+  const metadata = isJsonObject(value["metadata"]) ? value["metadata"] : {};
+  return { ...value, metadata } as unknown as KubeObject; // kind and apiVersion were checked
+}
+
+/** Merges; gives the live object itself when nothing changes. */
+function merge(write: Write, live: KubeObject | undefined, applied: KubeObject): KubeObject {
+  const { plane, definition, subresource, options } = write;
+  const { resourceVersion: _version, ...metadata } = applied.metadata;
+  try {
+    const outcome = applyConfiguration({
+      live,
+      applied: { ...applied, metadata },
+      manager: writerOf(write).manager,
+      force: options.force,
+      apiVersion: apiVersionOf(definition),
+      versions: plane.mergeTypes.versionsOf(plane, definition, subresource),
+      ...(subresource === "" ? {} : { subresource }),
+      empty: definition.zero,
+      now: plane.clock.now(),
+    });
+    if (outcome.kind === "applied") return outcome.object;
+    throw failure(409, "Conflict", outcome.message, { causes: outcome.causes });
+  } catch (error) {
+    if (!(error instanceof KubeCoreError)) throw error;
+    throw error.code === "MANAGED_FIELDS_IN_APPLY" ? badRequest(error.message) : plainError(error.message);
+  }
+}
+
+/** The merged object as its type has it: nulls and empty values dropped, defaults filled in. */
+function decodeApplied({ plane, definition }: Write, merged: KubeObject): KubeObject {
+  try {
+    return decodeValue(plane, definition, merged).object;
+  } catch (error) {
+    if (!(error instanceof DecodeProblem)) throw error;
+    const { group, version } = definition;
+    const { namespace = "", name = "" } = merged.metadata;
+    const kind = `${group}/${version}, Kind=${definition.kind}`;
+    throw plainError(
+      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${error.message}`,
+    );
+  }
+}
