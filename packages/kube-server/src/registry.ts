@@ -50,10 +50,6 @@ export class Registry {
     return [...this.#byPath.values()];
   }
 
-  hasGroup(group: string): boolean {
-    return this.all().some((definition) => definition.group === group);
-  }
-
   isBuiltinGroup(group: string): boolean {
     return this.#builtins.some((definition) => definition.group === group);
   }

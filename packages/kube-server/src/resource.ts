@@ -15,6 +15,8 @@ export interface TableColumn {
 export interface TablePrinter {
   readonly columns: readonly TableColumn[];
   cells(object: KubeObject, now: number): readonly unknown[];
+  /** Conditions of the row (`Completed` of a finished pod); absent: none. @see apimachinery meta/v1 TableRowCondition */
+  conditions?(object: KubeObject): readonly Readonly<Record<string, string>>[];
 }
 
 /** What a write may look at beyond the object itself. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Answer } from "./answer/answer.ts";
+import { pageNotFound } from "./answer/page-not-found.ts";
 import type { Plane } from "./plane.ts";
 import type { RequestContext } from "./request/context.ts";
 import type { ResourceDefinition } from "./resource.ts";
@@ -32,7 +33,7 @@ export function routeResource(plane: Plane, request: RequestContext): Answer {
   const { info, method } = request;
   const definition = plane.registry.resource(info.group, info.version, info.resource);
   if (!definition || info.rest.length > 0) {
-    if (!plane.registry.hasGroup(info.group)) return pageNotFound();
+    if (!plane.registry.isBuiltinGroup(info.group)) return pageNotFound();
     throw noSuchPath();
   }
   if (method === "HEAD" || info.verb === "") throw methodNotAllowed();
@@ -45,9 +46,4 @@ export function routeResource(plane: Plane, request: RequestContext): Answer {
   if (!verb || !takes || !definition.verbs.includes(info.verb)) throw methodNotAllowed();
   if (isAcrossNamespaces && (info.verb === "deletecollection" || info.verb === "create")) throw methodNotAllowed();
   return verb(plane, definition, request);
-}
-
-/** As Go's HTTP server answers for a path that nothing is registered at. */
-export function pageNotFound(): Answer {
-  return { status: 404, contentType: "text/plain; charset=utf-8", text: "404 page not found\n" };
 }

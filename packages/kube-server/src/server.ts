@@ -16,7 +16,12 @@ import type { RequestContext } from "./request/context.ts";
 import { Query } from "./request/query.ts";
 import { requestInfo } from "./request/request-info.ts";
 import type { ResourceDefinition, StrategyContext } from "./resource.ts";
-import { pageNotFound, routeResource } from "./route.ts";
+import { routeResource } from "./route.ts";
+import type { OtherPaths } from "./route-other.ts";
+import { routeOther } from "./route-other.ts";
+import { Discovery } from "./discovery/serve.ts";
+import { DEFAULT_VERSION } from "./discovery/version-info.ts";
+import { OpenApi } from "./openapi/serve.ts";
 import { plainError } from "./status-errors.ts";
 import type { Journal } from "./store/change.ts";
 import { RevisionStore } from "./store/revision-store.ts";
@@ -32,6 +37,10 @@ export interface ApiServerOptions {
   readonly history?: number;
   /** The built-in resources; those of Kubernetes 1.36 when absent. */
   readonly resources?: readonly ResourceDefinition[];
+  /** The version of Kubernetes that `/version` tells: `v1.36.4` when absent. */
+  readonly serverVersion?: string;
+  /** `host:port` under which clients reach the server, as `/api` tells it. */
+  readonly serverAddress?: string;
   /** Who asks when a request does not say: an administrator when absent. */
   readonly identity?: Identity;
 }
@@ -62,9 +71,17 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const plane = createPlane(options);
   createSystemNamespaces(plane);
   new CustomResources(plane).start();
+  const version = options.serverVersion ?? DEFAULT_VERSION;
+  const discovery = new Discovery(plane.registry, options.serverAddress ?? "localhost");
+  const health = new Map([
+    ["ping", () => undefined],
+    ["log", () => undefined],
+    ["etcd", () => undefined],
+  ]);
+  const others: OtherPaths = { discovery, openApi: new OpenApi(discovery, version), version, health };
   const handle = async (request: ServerRequest): Promise<Answer & { readonly warnings: readonly string[] }> => {
     const context = contextOf(request);
-    return { ...(await answer(plane, context)), warnings: context.warnings };
+    return { ...(await answer(plane, others, context)), warnings: context.warnings };
   };
   const transport: Transport = async (request) => {
     request.signal?.throwIfAborted();
@@ -124,10 +141,10 @@ function contextOf(request: ServerRequest): RequestContext {
   };
 }
 
-async function answer(plane: Plane, context: RequestContext): Promise<Answer> {
+async function answer(plane: Plane, others: OtherPaths, context: RequestContext): Promise<Answer> {
   try {
     if (context.info.isResource) return routeResource(plane, context);
-    return pageNotFound();
+    return routeOther(others, context);
   } catch (error) {
     if (error instanceof ApiError) return errorAnswer(error);
     return errorAnswer(plainError(error instanceof Error ? error.message : String(error)));

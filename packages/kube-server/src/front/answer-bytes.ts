@@ -5,7 +5,8 @@ import { warningHeader } from "../answer/warning-header.ts";
 
 /** The headers of an answer, names in lower case. */
 export function headersOf(answer: Answer & { readonly warnings: readonly string[] }): [string, readonly string[]][] {
-  const headers: [string, readonly string[]][] = [["content-type", [answer.contentType ?? "application/json"]]];
+  const type = answer.contentType ?? "application/json";
+  const headers: [string, readonly string[]][] = type === "" ? [] : [["content-type", [type]]];
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers.push([name, [value]]);
   if (answer.warnings.length > 0) headers.push(["warning", answer.warnings.map(warningHeader)]);
   return headers;
