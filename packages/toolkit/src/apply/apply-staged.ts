@@ -12,6 +12,8 @@ export interface StagedOptions extends ApplyOptions {
   readonly customKinds?: GroupKindSet;
   /** How definitions and classes are awaited before what may need them. Default time limit 60 s. */
   readonly wait: Omit<WaitOptions, "timeoutMs" | "failFast"> & { readonly timeoutMs?: number };
+  /** Wraps every wait, so that whoever runs this can do something else meanwhile. */
+  waiting?<T>(work: () => Promise<T>): Promise<T>;
   /** Runs before each stage, when what earlier stages defined is there; may complete the objects. */
   prepareStage?(objects: readonly KubeObject[]): Promise<readonly KubeObject[]>;
   /** Called after each stage with what it did: what is known of a failure that comes later. */
@@ -38,14 +40,11 @@ export async function applyStaged(cluster: Client, objects: readonly KubeObject[
 }
 
 /** Upstream waits for skipped definitions as well. */
-async function awaitStage(cluster: Client, applied: readonly Applied[], { wait, signal }: StagedOptions): Promise<void> {
+async function awaitStage(cluster: Client, applied: readonly Applied[], options: StagedOptions): Promise<void> {
+  const { wait, signal, waiting = (work) => work() } = options;
   const awaited = applied.map(({ change, live }) => ({ id: change.id, version: change.version, seen: live }));
-  await waitHealthy(cluster, awaited, {
-    ...wait,
-    timeoutMs: wait.timeoutMs ?? 60_000,
-    failFast: false,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const timeoutMs = wait.timeoutMs ?? 60_000;
+  await waiting(() => waitHealthy(cluster, awaited, { ...wait, timeoutMs, failFast: false, ...(signal === undefined ? {} : { signal }) }));
   // Kinds that were just defined have to be found.
   if (applied.some(({ change }) => change.action === "created" && change.id.kind === "CustomResourceDefinition")) cluster.forgetDiscovery();
 }

@@ -48,6 +48,8 @@ export interface Applied {
 /** An object whose dry run passed. */
 interface Prepared {
   readonly object: KubeObject;
+  /** What the API server calls it: a namespace on a cluster-scoped object is gone. */
+  readonly named: KubeObject;
   readonly action: Action;
   readonly live: KubeObject | undefined;
   /** Undefined: nothing is to be written. */
@@ -85,7 +87,7 @@ async function prepare(cluster: Client, object: KubeObject, options: ApplyOption
   let live = await findLive(cluster, object, options.signal);
   const isSkipped =
     hasMark(object, marks.excluded) || hasMark(live, marks.excluded) || (live !== undefined && hasMark(object, marks.ifNotPresent));
-  if (isSkipped) return { object, action: "skipped", live, write: undefined };
+  if (isSkipped) return { object, named: live ?? object, action: "skipped", live, write: undefined };
 
   let dryRun: KubeObject;
   try {
@@ -102,10 +104,11 @@ async function prepare(cluster: Client, object: KubeObject, options: ApplyOption
   const patches = live === undefined ? [] : patchesFor(live, object, options);
   const paths = live === undefined ? [] : (options.ignored?.(dryRun) ?? []);
   const hasChanged = hasDrifted(live && withoutPaths(live, paths), withoutPaths(dryRun, paths));
-  if (patches.length === 0 && !hasChanged) return { object, action: "unchanged", live, write: undefined };
+  if (patches.length === 0 && !hasChanged) return { object, named: dryRun, action: "unchanged", live, write: undefined };
   const { fieldManager } = options.owner;
   const payload = live === undefined || paths.length === 0 ? object : withIgnoredFields(object, { live, dryRun, paths, fieldManager });
-  return { object, action: dryRun.metadata.resourceVersion ? "configured" : "created", live, write: { patches, payload } };
+  const action = dryRun.metadata.resourceVersion ? "configured" : "created";
+  return { object, named: dryRun, action, live, write: { patches, payload } };
 }
 
 /** Errors other than absence show in the dry run, whose text users know. */
@@ -167,14 +170,13 @@ function patchesFor(live: KubeObject, object: KubeObject, options: ApplyOptions)
   return [...migration, ...cleanupPatch(moved, options.cleanup, options.owner.fieldManager)];
 }
 
-async function write(cluster: Client, { object, action, live, write: wanted }: Prepared, options: ApplyOptions): Promise<Applied> {
-  if (wanted === undefined)
-    return { change: changeOf(action === "skipped" && live !== undefined ? live : object, action), sent: object, live };
+async function write(cluster: Client, { object, named, action, live, write: wanted }: Prepared, options: ApplyOptions): Promise<Applied> {
+  if (wanted === undefined) return { change: changeOf(named, action), sent: object, live };
   const { patches, payload } = wanted;
   if (live !== undefined && patches.length > 0) await cleanUp(cluster, refOf(live), live, patches, options);
   try {
     const applied = await cluster.apply(payload, applyOptions(options));
-    return { change: changeOf(object, action), sent: object, live: applied };
+    return { change: changeOf(named, action), sent: object, live: applied };
   } catch (cause) {
     options.signal?.throwIfAborted();
     throw new ApplyError("APPLY_FAILED", `${subjectOfObject(object)} apply failed: ${maskRefusal(object, messageOf(cause))}`, { cause });
