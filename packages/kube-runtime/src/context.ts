@@ -66,8 +66,8 @@ export interface Context<K extends KindDefinition = KindDefinition, Options = un
 
   /** Runs one named step: a throw becomes a `Failure` with this reason and the thrown message; a `Failure` passes through. */
   step<T>(reason: ReasonOf<K>, work: () => T | Promise<T>, options?: StepOptions): Promise<T>;
-  /** Gathers status facts that survive a later failure. Later ones win, field by field. */
-  record(status: Partial<NonNullable<ObjectOf<K>["status"]>>): void;
+  /** Gathers status facts that survive a later failure. Later ones win, field by field; undefined removes. */
+  record(status: StatusFields<ObjectOf<K>["status"]>): void;
   /** Writes what was recorded so far, at once: what must survive the end of the process (an inventory before its objects are applied). */
   save(): Promise<void>;
   /**
@@ -83,3 +83,6 @@ export interface Context<K extends KindDefinition = KindDefinition, Options = un
   /** Metadata that every event of this reconcile carries from now on, the concluding one included (`revision` …). */
   eventMetadata(metadata: Readonly<Record<string, string>>): void;
 }
+
+/** Fields of a status: a value, or undefined to remove it. */
+export type StatusFields<Status> = { readonly [Field in keyof NonNullable<Status>]?: NonNullable<Status>[Field] | undefined };

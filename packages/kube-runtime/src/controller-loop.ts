@@ -36,7 +36,7 @@ export class ControllerLoop {
   readonly #runs = new Map<string, ReconcileRun>();
   readonly #tasks = new Set<Promise<void>>();
   #turns = 0;
-  #dispatcher: Promise<void> | undefined;
+  #isRunning = false;
 
   constructor(ports: LoopPorts) {
     const { controller, client, clock } = ports;
@@ -45,10 +45,11 @@ export class ControllerLoop {
     this.definition = definition;
     this.queue = new Queue({
       clock,
+      onReady: () => this.#pump(),
       ...(settings.minRetryDelayMs === undefined ? {} : { minBackoffMs: settings.minRetryDelayMs }),
       ...(settings.maxRetryDelayMs === undefined ? {} : { maxBackoffMs: settings.maxRetryDelayMs }),
     });
-    this.#slots = new Slots(settings.concurrent ?? 4);
+    this.#slots = new Slots(settings.concurrent ?? 4, () => this.#pump());
     const ownKind = kindRefOf(definition.kind);
     const { namespace } = settings;
     this.#own = ports.informer(client, { kind: ownKind, namespace, labelSelector: settings.labelSelector });
@@ -63,7 +64,7 @@ export class ControllerLoop {
   get active(): number {
     let waiting = 0;
     for (const run of this.#runs.values()) if (run.isWaiting) waiting += 1;
-    return this.#turns - waiting + (this.#dispatcher === undefined ? 0 : this.queue.depth);
+    return this.#turns - waiting + (this.#isRunning ? this.queue.depth : 0);
   }
 
   /** `namespace/name` of all reconciles under way. */
@@ -72,13 +73,14 @@ export class ControllerLoop {
   }
 
   get isRunning(): boolean {
-    return this.#dispatcher !== undefined;
+    return this.#isRunning;
   }
 
   /** Begins to work once what it watches has been read. Rejects when stopped before. */
   async start(): Promise<void> {
     await Promise.all(this.#watched.map(({ informer }) => settled(informer)));
-    this.#dispatcher = this.#dispatch();
+    this.#isRunning = true;
+    this.#pump();
   }
 
   wake(key: string): void {
@@ -87,6 +89,7 @@ export class ControllerLoop {
 
   /** No more turns; those under way go on. */
   close(): void {
+    this.#isRunning = false;
     this.queue.close();
   }
 
@@ -97,18 +100,14 @@ export class ControllerLoop {
 
   /** Resolves once nothing is under way, after `close`. */
   async ended(): Promise<void> {
-    await this.#dispatcher;
     await Promise.all(this.#tasks);
   }
 
-  async #dispatch(): Promise<void> {
-    for (;;) {
-      await this.#slots.acquire({ isReturning: false });
-      const key = await this.queue.take();
-      if (key === undefined) {
-        this.#slots.release();
-        return;
-      }
+  /** Begins as many turns as there are keys and slots. */
+  #pump(): void {
+    while (this.#isRunning && this.queue.depth > 0 && this.#slots.tryAcquire()) {
+      const key = this.queue.take();
+      if (key === undefined) return;
       const task = this.#turn(key).finally(() => this.#tasks.delete(task));
       this.#tasks.add(task);
     }

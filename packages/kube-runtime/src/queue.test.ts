@@ -8,43 +8,46 @@ const createQueue = (): { queue: Queue; clock: TestClock } => {
   return { queue: new Queue({ clock }), clock };
 };
 
-test("a key waits once, however often it is added", async () => {
+test("a key waits once, however often it is added", () => {
   const { queue } = createQueue();
   for (let i = 0; i < 5; i += 1) queue.add("web/a");
   expect(queue.depth).toBe(1);
-  expect(await queue.take()).toBe("web/a");
+  expect(queue.take()).toBe("web/a");
   expect(queue.depth).toBe(0);
 });
 
-test("a key added while it is worked on waits again afterwards, and is never worked on twice at once", async () => {
+test("a key added while it is worked on waits again afterwards, and is never worked on twice at once", () => {
   const { queue } = createQueue();
   queue.add("web/a");
-  await queue.take();
+  queue.take();
   queue.add("web/a");
   queue.add("web/a");
   expect(queue.depth).toBe(0);
   expect(queue.isDirty("web/a")).toBe(true);
   queue.done("web/a");
   expect(queue.depth).toBe(1);
-  expect(await queue.take()).toBe("web/a");
+  expect(queue.take()).toBe("web/a");
   queue.done("web/a");
   expect(queue.depth).toBe(0);
 });
 
-test("namespaces take turns", async () => {
+test("namespaces take turns", () => {
   const { queue } = createQueue();
   for (const key of ["big/1", "big/2", "big/3", "small/1", "tiny/1"]) queue.add(key);
   const taken: (string | undefined)[] = [];
-  for (let i = 0; i < 5; i += 1) taken.push(await queue.take());
+  for (let i = 0; i < 5; i += 1) taken.push(queue.take());
   expect(taken).toEqual(["big/1", "small/1", "tiny/1", "big/2", "big/3"]);
 });
 
-test("a taker that waits gets the next key at once", async () => {
-  const { queue } = createQueue();
-  const taken = queue.take();
+test("who works is told when a key begins to wait, also by its timer", () => {
+  const clock = new TestClock(0);
+  let told = 0;
+  const queue = new Queue({ clock, onReady: () => (told += 1) });
   queue.add("web/a");
-  expect(await taken).toBe("web/a");
-  expect([...queue.processing]).toEqual(["web/a"]);
+  queue.add("web/a");
+  queue.addAfter("web/b", 10);
+  clock.advanceTo(10);
+  expect(told).toBe(2);
 });
 
 test("backoff doubles from 750 ms to 15 minutes, and starts anew after a reset (spec 2.9)", () => {
@@ -69,14 +72,13 @@ test("a later decision replaces an earlier timer, and being added cancels it", (
   expect(queue.scheduled).toBe(0);
 });
 
-test("a closed queue gives nothing away and takes nothing in", async () => {
+test("a closed queue gives nothing away and takes nothing in", () => {
   const { queue, clock } = createQueue();
   queue.addAfter("web/a", 10);
-  const taken = queue.take();
+  queue.add("web/c");
   queue.close();
-  expect(await taken).toBeUndefined();
   queue.add("web/b");
   clock.advanceTo(100);
   expect(queue.depth).toBe(0);
-  expect(await queue.take()).toBeUndefined();
+  expect(queue.take()).toBeUndefined();
 });

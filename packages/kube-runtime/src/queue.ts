@@ -3,6 +3,8 @@ import type { Clock } from "@flux-ts/kube-core";
 
 export interface QueueOptions {
   readonly clock: Clock;
+  /** Called when a key begins to wait. */
+  readonly onReady?: () => void;
   /** First delay after a failure. Default 750 ms. */
   readonly minBackoffMs?: number;
   /** Default 15 minutes. */
@@ -28,12 +30,13 @@ export class Queue {
   readonly #dirty = new Set<string>();
   readonly #timers = new Map<string, () => void>();
   readonly #failures = new Map<string, number>();
-  readonly #takers: { readonly give: (key: string) => void; readonly end: () => void }[] = [];
+  readonly #onReady: () => void;
   #waitingCount = 0;
   #isClosed = false;
 
   constructor(options: QueueOptions) {
     this.#clock = options.clock;
+    this.#onReady = options.onReady ?? (() => {});
     this.#minBackoffMs = options.minBackoffMs ?? 750;
     this.#maxBackoffMs = options.maxBackoffMs ?? 15 * 60_000;
   }
@@ -57,12 +60,6 @@ export class Queue {
     this.#cancelTimer(key);
     if (this.#processing.has(key)) {
       this.#dirty.add(key);
-      return;
-    }
-    const taker = this.#isWaiting(key) ? undefined : this.#takers.shift();
-    if (taker !== undefined) {
-      this.#processing.add(key);
-      taker.give(key);
       return;
     }
     this.#enqueue(key);
@@ -105,17 +102,20 @@ export class Queue {
     this.#failures.delete(key);
   }
 
-  /** The next key, which then is being worked on until `done`. Undefined once the queue is closed. */
-  take(): Promise<string | undefined> {
-    if (this.#isClosed) return Promise.resolve(undefined);
-    const key = this.#dequeue();
-    if (key !== undefined) {
-      this.#processing.add(key);
-      return Promise.resolve(key);
+  /** The next key, which then is being worked on until `done`; undefined when none waits. */
+  take(): string | undefined {
+    for (const [namespace, keys] of this.#waiting) {
+      // To the end of the line, or out of it.
+      this.#waiting.delete(namespace);
+      for (const key of keys) {
+        keys.delete(key);
+        this.#waitingCount -= 1;
+        if (keys.size > 0) this.#waiting.set(namespace, keys);
+        this.#processing.add(key);
+        return key;
+      }
     }
-    return new Promise((resolve) => {
-      this.#takers.push({ give: resolve, end: () => resolve(undefined) });
-    });
+    return undefined;
   }
 
   done(key: string): void {
@@ -136,16 +136,11 @@ export class Queue {
     this.#waiting.clear();
     this.#waitingCount = 0;
     this.#dirty.clear();
-    for (const taker of this.#takers.splice(0)) taker.end();
   }
 
   #cancelTimer(key: string): void {
     this.#timers.get(key)?.();
     this.#timers.delete(key);
-  }
-
-  #isWaiting(key: string): boolean {
-    return this.#waiting.get(namespaceOf(key))?.has(key) === true;
   }
 
   #enqueue(key: string): void {
@@ -155,20 +150,7 @@ export class Queue {
     else if (keys.has(key)) return;
     else keys.add(key);
     this.#waitingCount += 1;
-  }
-
-  #dequeue(): string | undefined {
-    for (const [namespace, keys] of this.#waiting) {
-      // To the end of the line, or out of it.
-      this.#waiting.delete(namespace);
-      for (const key of keys) {
-        keys.delete(key);
-        this.#waitingCount -= 1;
-        if (keys.size > 0) this.#waiting.set(namespace, keys);
-        return key;
-      }
-    }
-    return undefined;
+    this.#onReady();
   }
 }
 

@@ -204,7 +204,7 @@ export class ReconcileRun {
     } finally {
       // Another branch may have ended the reconcile meanwhile: then there is nothing to come back to.
       if (this.#waits === 1 && !this.#isOver && !this.#hasSlot) {
-        await slots.acquire({ isReturning: true });
+        await slots.reacquire();
         if (this.#isOver) slots.release();
         else this.#hasSlot = true;
       }

@@ -3,31 +3,40 @@
 /** Room for so many workers at once. Work that comes back from waiting goes before new work. */
 export class Slots {
   readonly #limit: number;
-  #used = 0;
+  readonly #onFree: () => void;
   readonly #returning: (() => void)[] = [];
-  readonly #new: (() => void)[] = [];
+  #used = 0;
 
-  constructor(limit: number) {
+  /** @param onFree called when a slot is free and nobody comes back */
+  constructor(limit: number, onFree: () => void) {
     this.#limit = limit;
+    this.#onFree = onFree;
   }
 
   get used(): number {
     return this.#used;
   }
 
-  acquire(options: { readonly isReturning: boolean }): Promise<void> {
-    if (this.#used < this.#limit) {
-      this.#used += 1;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      (options.isReturning ? this.#returning : this.#new).push(resolve);
-    });
+  /** For new work. @returns whether there was room */
+  tryAcquire(): boolean {
+    if (this.#used >= this.#limit) return false;
+    this.#used += 1;
+    return true;
+  }
+
+  /** For work that comes back. */
+  reacquire(): Promise<void> {
+    if (this.tryAcquire()) return Promise.resolve();
+    return new Promise((resolve) => this.#returning.push(resolve));
   }
 
   release(): void {
-    const next = this.#returning.shift() ?? this.#new.shift();
-    if (next === undefined) this.#used -= 1;
-    else next();
+    const next = this.#returning.shift();
+    if (next !== undefined) {
+      next();
+      return;
+    }
+    this.#used -= 1;
+    this.#onFree();
   }
 }

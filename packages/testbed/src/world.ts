@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KindDefinition, KubeObject } from "@flux-ts/kube-core";
-import { isJsonObject, parseDuration, parseYamlDocuments } from "@flux-ts/kube-core";
+import { isJsonObject, parseDuration, parseYamlDocuments, toCustomResourceDefinition } from "@flux-ts/kube-core";
 import { createClient, type Client } from "@flux-ts/kube-client";
 import {
   computeInLine,
@@ -16,7 +16,6 @@ import { createApiServer, type ApiServer } from "@flux-ts/kube-server";
 import { TestClock } from "./clock.ts";
 import { createGitServer, type GitServer } from "./git-server.ts";
 import { recordingLogger, type LogLine } from "./world-logger.ts";
-import { customResourceDefinition } from "./world-crd.ts";
 
 export interface WorldOptions {
   readonly controllers?: readonly ConfiguredController[];
@@ -76,7 +75,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const controllers = options.controllers ?? [];
   const kinds = uniqueKinds([...controllers.flatMap(kindsOf), ...(options.kinds ?? [])]);
   const client = createClient(server.transport, { userAgent: "test" });
-  for (const kind of kinds) await client.create(customResourceDefinition(kind));
+  for (const kind of kinds) await client.create(toCustomResourceDefinition(kind));
   const events: EmittedEvent[] = [];
   const { log, lines } = recordingLogger();
   const git = await createGitServer();
