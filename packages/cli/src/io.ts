@@ -8,6 +8,8 @@ export interface Io {
   stdin(maxBytes?: number): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The home folder of the user. */
+  readonly home: string;
   readonly now: () => number;
   /** Whether standard output is a terminal, and how wide. */
   readonly terminal: { readonly isTty: boolean; readonly columns: number };

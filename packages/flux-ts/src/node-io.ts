@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { writeSync } from "node:fs";
+import { homedir } from "node:os";
+import type { Io } from "@flux-ts/cli";
+
+const MAX_STDIN = 64 * 1024 * 1024;
+
+/** The process as a command's surroundings. Ctrl-C aborts the signal once; a second one ends the process. */
+export function nodeIo(): Io {
+  const abort = new AbortController();
+  const interrupt = (): void => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort(new Error("interrupted"));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return {
+    stdout: (text) => writeAll(1, text),
+    stderr: (text) => writeAll(2, text),
+    stdin: readStdin,
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    now: () => Date.now(),
+    terminal: { isTty: process.stdout.isTTY === true, columns: process.stdout.columns ?? 80 },
+    signal: abort.signal,
+  };
+}
+
+/** Synchronous, so that nothing is lost at exit; a pipe that is full or closed is waited for or left. */
+function writeAll(descriptor: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "EAGAIN") continue;
+      if (code === "EPIPE") process.exit(0);
+      throw error;
+    }
+  }
+}
+
+async function readStdin(maxBytes = MAX_STDIN): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new Error(`standard input is longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
