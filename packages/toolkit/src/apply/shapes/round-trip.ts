@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ExactNumber } from "@flux-ts/kube-core";
+import { ExactNumber, formatQuantity, tryParseQuantity } from "@flux-ts/kube-core";
 import { BUILT_IN_KINDS, BUILT_IN_SHAPES } from "./built-in-shapes.ts";
 
 /** A field of a Go struct. */
@@ -102,12 +102,10 @@ function convertScalar(type: string, value: unknown): unknown {
       if (typeof value === "number" || value instanceof ExactNumber) return value;
       break;
     case "B":
-      if (typeof value === "string" && isBase64(value)) return value;
+      if (typeof value === "string" && isBase64(value)) return value.replace(/[\r\n]/g, "");
       break;
     case "q":
-      if (typeof value === "string" && QUANTITY.test(value.trim())) return value;
-      if (typeof value === "number" || value instanceof ExactNumber) return String(value);
-      break;
+      return convertQuantity(value);
     case "I":
       if (typeof value === "string" || (typeof value === "number" && Number.isInteger(value))) return value;
       break;
@@ -120,8 +118,13 @@ function convertScalar(type: string, value: unknown): unknown {
   throw new Mismatch();
 }
 
-const QUANTITY = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/;
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$/;
+
+function convertQuantity(value: unknown): string {
+  const quantity = tryParseQuantity(typeof value === "string" ? value.trim() : value);
+  if (quantity === undefined) throw new Mismatch();
+  return formatQuantity(quantity);
+}
 
 function convertInteger(value: unknown): unknown {
   if (typeof value === "number" && Number.isInteger(value)) return value;
