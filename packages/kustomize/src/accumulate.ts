@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readCrdConfig } from "./fieldspecs/crd-config.ts";
+import { defaultConfig } from "./fieldspecs/default-config.ts";
+import type { TransformerConfig } from "./fieldspecs/transformer-config.ts";
+import { emptyConfig, mergeConfigs, readTransformerConfig } from "./fieldspecs/transformer-config.ts";
+import { builtInGenerators, builtInTransformers } from "./kustomization-steps.ts";
+import { KustomizeError, prefixed, withPrefix } from "./kustomize-error.ts";
+import type { Var } from "./kustomization.ts";
+import type { Loader } from "./loader.ts";
+import type { Origin } from "./origin.ts";
+import { appendToOrigin, configuredOrigin } from "./origin.ts";
+import type { Generator, PluginContext } from "./plugins.ts";
+import { generatorOf, transformerOf } from "./plugins.ts";
+import { readResources } from "./read-resources.ts";
+import { isRemoteFile, parseRepository } from "./remote.ts";
+import type { Resource } from "./resource.ts";
+import { ResourceMap } from "./resource-map.ts";
+import type { BuildState, Target } from "./target.ts";
+import { loadKustomization, useOpenApi } from "./target.ts";
+import type { Transformer } from "./transformers/transformer.ts";
+import { mergeVars, registerVars } from "./transformers/vars.ts";
+
+/** What a kustomization and those that it builds on come to, before names are fixed. */
+export interface Accumulation {
+  readonly resources: ResourceMap;
+  readonly config: TransformerConfig;
+  readonly vars: ReadonlyMap<string, Var>;
+}
+
+const nothing = (): Accumulation => ({ resources: new ResourceMap(), config: emptyConfig, vars: new Map() });
+
+/**
+ * Builds a kustomization: its resources and bases, what it generates, its components, then its transformers.
+ *
+ * @param start what a component adds to: the resources of the kustomization that uses it
+ * @see kustomize internal/target, accumulateTarget
+ */
+export function accumulateTarget(target: Target, state: BuildState, start: Accumulation = nothing()): Accumulation {
+  const { kustomization } = target;
+  let sum = prefixed("accumulating resources", () => accumulateResources(start, kustomization.resources ?? [], target, state));
+  sum = { ...sum, config: mergeConfigs(sum.config, configOf(target)) };
+  generate(sum.resources, target, state);
+  sum = prefixed("accumulating components", () => accumulateComponents(sum, kustomization.components ?? [], target, state));
+  transform(sum, target, state);
+  validate(sum.resources, target, state);
+  const vars = prefixed("merging vars", () => registerVars(kustomization.vars ?? [], sum.vars, sum.resources));
+  return { ...sum, vars };
+}
+
+function configOf({ kustomization, loader }: Target): TransformerConfig {
+  const own = (kustomization.configurations ?? [])
+    .map((path) => readTransformerConfig(loader.readText(path), path))
+    .reduce(mergeConfigs, emptyConfig);
+  const ofCrds = (kustomization.crds ?? []).map((path) =>
+    prefixed(`loading CRDs [${path}]`, () => readCrdConfig(loader.readText(path), path)),
+  );
+  return ofCrds.reduce(mergeConfigs, mergeConfigs(defaultConfig, own));
+}
+
+function accumulateResources(start: Accumulation, paths: readonly string[], target: Target, state: BuildState): Accumulation {
+  let sum = start;
+  for (const path of paths) {
+    const failure = tryFile(sum.resources, path, target);
+    if (failure !== undefined) sum = accumulateFolder(sum, path, target, state, failure);
+  }
+  return sum;
+}
+
+/** Reads a file of resources; tells why that did not work, since the path may be of a folder. */
+function tryFile(resources: ResourceMap, path: string, { loader, origin }: Target): KustomizeError | undefined {
+  try {
+    const read = readResources(loader.readText(path), path);
+    const [first] = read;
+    if (read.length > 1 && first !== undefined) new ResourceMap(read);
+    if (origin !== undefined) for (const resource of read) resource.origin = appendToOrigin(origin, path);
+    prefixed(`merging resources from '${path}'`, () => resources.appendAll(read));
+    return undefined;
+  } catch (error) {
+    const failure = withPrefix(`accumulating resources from '${path}'`, error);
+    if (failure instanceof KustomizeError && failure.code !== "TOO_LARGE") return failure;
+    throw failure;
+  }
+}
+
+function accumulateFolder(sum: Accumulation, path: string, target: Target, state: BuildState, failure: KustomizeError): Accumulation {
+  if (isRemoteFile(path) && parseRepository(path) === undefined) throw failure;
+  let loader: Loader;
+  try {
+    loader = target.loader.enter(path);
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    // What is no folder was a file: why it could not be read as one says more.
+    if (failure.code !== "NOT_FOUND" && failure.code !== "REMOTE")
+      throw failure.message.includes("MalformedYAML") ? failure : both(failure, error);
+    throw withPrefix(`accumulation err='${failure.message}'`, error);
+  }
+  return prefixed(`accumulation err='${failure.message}'`, () => accumulateDirectory(sum, loader, path, target, state, false));
+}
+
+function both(failure: KustomizeError, error: KustomizeError): KustomizeError {
+  return new KustomizeError(failure.code, `accumulation err='${failure.message}': ${error.message}`, {
+    ...(failure.path === undefined ? {} : { path: failure.path }),
+    ...(failure.object === undefined ? {} : { object: failure.object }),
+    ...(failure.line === undefined ? {} : { line: failure.line }),
+    cause: failure,
+  });
+}
+
+function accumulateComponents(start: Accumulation, paths: readonly string[], target: Target, state: BuildState): Accumulation {
+  let sum = start;
+  for (const path of paths) {
+    const loader = prefixed("loader.New", () => target.loader.enter(path));
+    const before = sum;
+    sum = prefixed("accumulateDirectory", () => accumulateDirectory(before, loader, path, target, state, true));
+  }
+  return sum;
+}
+
+function accumulateDirectory(
+  sum: Accumulation,
+  loader: Loader,
+  path: string,
+  parent: Target,
+  state: BuildState,
+  isComponent: boolean,
+): Accumulation {
+  requireRoom(loader, parent, state);
+  const { kustomization, fileName } = prefixed(`couldn't make target for path '${loader.root}'`, () => loadKustomization(loader, state));
+  useOpenApi(kustomization, loader, state);
+  if (isComponent !== (kustomization.kind === "Component")) {
+    const problem = isComponent
+      ? `expected kind 'Component' for path '${loader.root}' but got '${kustomization.kind}'`
+      : `expected kind != 'Component' for path '${loader.root}'`;
+    throw new KustomizeError("INVALID_KUSTOMIZATION", problem, { path: loader.root });
+  }
+  const { buildMetadata } = parent.kustomization;
+  const { buildMetadata: _own, ...rest } = kustomization;
+  const target: Target = {
+    loader,
+    kustomization: { ...rest, ...(buildMetadata === undefined ? {} : { buildMetadata }) },
+    fileName,
+    origin: parent.origin === undefined ? undefined : originBelow(parent.origin, path),
+    chartNamespace: parent.kustomization.namespace === "" ? parent.chartNamespace : parent.kustomization.namespace,
+    depth: parent.depth + 1,
+  };
+  return prefixed(`recursed accumulation of path '${loader.root}'`, () => {
+    // A component changes what its user has; a base is built for itself and added.
+    if (isComponent) return accumulateTarget(target, state, sum);
+    const base = accumulateTarget(target, state);
+    sum.resources.appendAll(base.resources.list);
+    return { resources: sum.resources, config: mergeConfigs(sum.config, base.config), vars: mergeVars(sum.vars, base.vars) };
+  });
+}
+
+function requireRoom(loader: Loader, parent: Target, state: BuildState): void {
+  state.foldersLeft--;
+  if (state.foldersLeft >= 0 && parent.depth < state.maxDepth) return;
+  throw new KustomizeError(
+    "TOO_LARGE",
+    `too many bases: the kustomizations refer to each other more often, or more deeply, than a build may (at '${loader.root}')`,
+    {
+      path: loader.root,
+    },
+  );
+}
+
+function originBelow(origin: Origin, path: string): Origin {
+  const repository = parseRepository(path);
+  return repository === undefined
+    ? appendToOrigin(origin, path)
+    : appendToOrigin(origin, path, { repo: repository.clone, ref: repository.ref, path: repository.path });
+}
+
+function pluginContext({ loader }: Target, state: BuildState): PluginContext {
+  return { loader, schemas: state.schemas, inflateChart: state.inflateChart };
+}
+
+function generate(resources: ResourceMap, target: Target, state: BuildState): void {
+  const context = pluginContext(target, state);
+  const builtIn = builtInGenerators(target, context);
+  const external = pluginResources(target.kustomization.generators ?? [], target, state).map((resource) => ({
+    run: generatorOf(resource, context),
+    origin: originOfPlugin(resource),
+  }));
+  for (const { run, origin } of [...builtIn, ...external] satisfies { run: Generator; origin: Origin | undefined }[]) {
+    for (const generated of run()) {
+      generated.origin ??= origin;
+      prefixed("merging from generator", () => resources.absorb(generated));
+    }
+  }
+}
+
+/** Resources that configure plugins: given inline, or in files and folders. */
+function pluginResources(entries: readonly string[], target: Target, state: BuildState): readonly Resource[] {
+  const start = nothing();
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const inline = tryInline(entry);
+    if (inline === undefined) paths.push(entry);
+    else {
+      if (target.origin !== undefined) for (const resource of inline) resource.origin = appendToOrigin(target.origin, target.fileName);
+      start.resources.appendAll(inline);
+    }
+  }
+  return accumulateResources(start, paths, target, state).resources.list;
+}
+
+function tryInline(entry: string): Resource[] | undefined {
+  try {
+    return readResources(entry);
+  } catch (error) {
+    if (error instanceof KustomizeError) return undefined;
+    throw error;
+  }
+}
+
+function originOfPlugin(resource: Resource): Origin | undefined {
+  const { origin, apiVersion, kind, name, namespace } = resource;
+  return origin === undefined ? undefined : configuredOrigin(origin, origin.path ?? "", { apiVersion, kind, name, namespace });
+}
+
+function transform({ resources, config }: Accumulation, target: Target, state: BuildState): void {
+  const context = pluginContext(target, state);
+  const builtIn = builtInTransformers(target, config, context);
+  const external = pluginResources(target.kustomization.transformers ?? [], target, state).map((resource) => ({
+    run: transformerOf(resource, context),
+    origin: originOfPlugin(resource),
+  }));
+  for (const { run, origin } of [...builtIn, ...external] satisfies { run: Transformer; origin: Origin | undefined }[]) {
+    run(resources);
+    if (origin !== undefined) noteTransformation(resources, origin);
+    resources.dropDeleted();
+  }
+}
+
+function noteTransformation(resources: ResourceMap, origin: Origin): void {
+  for (const resource of resources.list) {
+    // Without an origin, the transformer made it.
+    if (resource.origin === undefined) resource.origin = origin;
+    else resource.transformations = [...resource.transformations, origin];
+  }
+}
+
+/** Validators are transformers that may only complain. */
+function validate(resources: ResourceMap, target: Target, state: BuildState): void {
+  const context = pluginContext(target, state);
+  for (const resource of pluginResources(target.kustomization.validators ?? [], target, state)) {
+    const run = transformerOf(resource, context);
+    const before = resources.list.map((one) => one.object);
+    run(resources);
+    if (resources.list.length !== before.length || resources.list.some((one, index) => one.object !== before[index])) {
+      throw new KustomizeError("CANNOT_APPLY", "validator shouldn't modify the resource map");
+    }
+  }
+}

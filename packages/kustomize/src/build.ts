@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from "@flux-ts/kube-core";
+import { stringifyYaml } from "@flux-ts/kube-core";
+import { accumulateTarget } from "./accumulate.ts";
+import type { Accumulation } from "./accumulate.ts";
+import type { FileSystem } from "./file-system.ts";
+import { cleanPath } from "./clean-path.ts";
+import { spec } from "./fieldspecs/default-config.ts";
+import type { InflateChart } from "./helm-charts.ts";
+import type { Kustomization } from "./kustomization.ts";
+import { Loader } from "./loader.ts";
+import type { Mapping } from "./mapping.ts";
+import { builtInSchemas } from "./merge/merge-schema.ts";
+import { fixNameReferences } from "./name-references/fix-name-references.ts";
+import { formatOrigin, originAnnotation, transformationsAnnotation } from "./origin.ts";
+import { plainValue } from "./plain-value.ts";
+import { addNameHashes } from "./plugins.ts";
+import type { RemotePort } from "./remote.ts";
+import type { Resource } from "./resource.ts";
+import type { ResourceMap } from "./resource-map.ts";
+import type { BuildState } from "./target.ts";
+import { loadKustomization, useOpenApi } from "./target.ts";
+import { sortResources } from "./transformers/sort-order.ts";
+import { setTextEntries } from "./transformers/text-entries.ts";
+import { resolveVars } from "./transformers/vars.ts";
+
+export interface BuildOptions {
+  /** The order of a kustomization without `sortOptions`: `none` as read (Flux), `legacy` by kind (kustomize's default). */
+  readonly reorder?: "none" | "legacy";
+  /** `root` (the default): files must be in or below the folder of the kustomization that names them. `none`: anywhere. */
+  readonly loadRestrictor?: "root" | "none";
+  /** Adds the label `app.kubernetes.io/managed-by: kustomize-…` to everything. */
+  readonly managedByLabel?: boolean;
+  /** Reads remote bases and files; without it they are errors. */
+  readonly remote?: RemotePort;
+  /** Renders the charts of `helmCharts`; without it they are errors. */
+  readonly inflateChart?: InflateChart;
+  /** How large one file may be; 32 MiB when absent. */
+  readonly maxFileBytes?: number;
+  /** How many folders a build may visit, each time counted; 10,000 when absent. */
+  readonly maxFolders?: number;
+}
+
+export interface BuildResult {
+  /** In the order in which they are to be written. Shared parts are shared: do not change them. */
+  readonly objects: readonly KubeObject[];
+  /** Lines for a person: fields that go out of use, vars that nothing uses. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Builds a kustomization, as `kustomize build` does.
+ *
+ * @param path the folder with the kustomization file, absolute in `fs`
+ * @throws {KustomizeError} with the code that says why
+ * @see kustomize krusty, Kustomizer.Run (v5.8)
+ */
+export function build(fs: FileSystem, path: string, options: BuildOptions = {}): BuildResult {
+  const loader = Loader.at(fs, cleanPath(path), {
+    restriction: options.loadRestrictor ?? "root",
+    maxFileBytes: options.maxFileBytes ?? 32 * 1024 * 1024,
+    remote: options.remote,
+  });
+  const state: BuildState = {
+    inflateChart: options.inflateChart,
+    warnings: [],
+    schemas: builtInSchemas(),
+    hasOwnSchemas: false,
+    foldersLeft: options.maxFolders ?? 10_000,
+    maxDepth: 200,
+  };
+  const { kustomization, fileName } = loadKustomization(loader, state);
+  useOpenApi(kustomization, loader, state);
+  const hasOrigins = (kustomization.buildMetadata?.length ?? 0) > 0;
+  const sum = accumulateTarget(
+    { loader, kustomization, fileName, origin: hasOrigins ? {} : undefined, chartNamespace: "", depth: 0 },
+    state,
+  );
+  settleNames(sum, state);
+  dropLocal(sum.resources);
+  sort(sum.resources, kustomization, options, state);
+  if (options.managedByLabel === true || kustomization.buildMetadata?.includes("managedByLabel") === true) {
+    setTextEntries({ "app.kubernetes.io/managed-by": "kustomize-v5.8.1" }, [spec("metadata/labels", true)])(sum.resources);
+  }
+  return { objects: sum.resources.list.map((resource) => finished(resource, kustomization.buildMetadata ?? [])), warnings: state.warnings };
+}
+
+/** Last of all, when every name has its final form. */
+function settleNames({ resources, config, vars }: Accumulation, state: BuildState): void {
+  addNameHashes(resources);
+  fixNameReferences(resources, config.nameReference);
+  const unused = resolveVars(resources, vars, config.varReference);
+  if (unused.length > 0) state.warnings.push(`well-defined vars that were never replaced: ${unused.join(",")}`);
+}
+
+/** Resources that are only there for the build. */
+function dropLocal(resources: ResourceMap): void {
+  const isLocal = (resource: Resource): boolean => {
+    const mark = resource.annotations["config.kubernetes.io/local-config"];
+    return mark !== undefined && mark !== "false";
+  };
+  if (resources.list.some(isLocal)) resources.list = resources.list.filter((resource) => !isLocal(resource));
+}
+
+function sort(resources: ResourceMap, { sortOptions }: Kustomization, options: BuildOptions, state: BuildState): void {
+  if (sortOptions === undefined) {
+    if (options.reorder !== "none") sortResources({ order: "legacy" })(resources);
+    return;
+  }
+  if (options.reorder !== undefined) {
+    state.warnings.push(
+      "Warning: Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag ('--reorder'). Using the kustomization file over the CLI flag.",
+    );
+  }
+  sortResources(sortOptions)(resources);
+}
+
+/** Annotations that belong to builds, wherever they come from. */
+const buildAnnotations: readonly string[] = [
+  ...[
+    "previousKinds",
+    "previousNames",
+    "prefixes",
+    "suffixes",
+    "previousNamespaces",
+    "allowNameChange",
+    "allowKindChange",
+    "refBy",
+    "generatorBehavior",
+    "needsHashSuffix",
+    "path",
+    "index",
+    "seqindent",
+    "id",
+    "annotations-migration-resource-id",
+    "helm-generated",
+  ].map((name) => `internal.config.kubernetes.io/${name}`),
+  "config.kubernetes.io/path",
+  "config.kubernetes.io/index",
+  "config.k8s.io/id",
+];
+
+function finished(resource: Resource, buildMetadata: readonly string[]): KubeObject {
+  const annotations: Record<string, unknown> = { ...resource.annotations };
+  for (const key of [...buildAnnotations, originAnnotation, transformationsAnnotation]) delete annotations[key];
+  if (buildMetadata.includes("originAnnotations") && resource.origin !== undefined)
+    annotations[originAnnotation] = formatOrigin(resource.origin);
+  if (buildMetadata.includes("transformerAnnotations") && resource.transformations.length > 0) {
+    annotations[transformationsAnnotation] = formatOrigin(resource.transformations);
+  }
+  const isSame = Object.keys(annotations).length > 0 && sameText(annotations, resource.object);
+  if (!isSame) resource.setTextMap("annotations", annotations);
+  // What was read had kind and name, and nothing takes them away.
+  return plainValue(resource.object) as KubeObject;
+}
+
+function sameText(annotations: Mapping, object: Mapping): boolean {
+  const current = (object["metadata"] as Mapping | undefined)?.["annotations"] as Mapping | undefined;
+  if (current === undefined) return false;
+  const keys = Object.keys(current);
+  return keys.length === Object.keys(annotations).length && keys.every((key) => current[key] === annotations[key]);
+}
+
+/** The YAML of objects as kustomize prints it: documents between `---` lines, keys sorted. */
+export function toYaml(objects: readonly KubeObject[]): string {
+  return objects.map((object) => stringifyYaml(object)).join("---\n");
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import { KustomizeError, withPrefix } from "../kustomize-error.ts";
+import type { FieldSpec } from "../kustomization.ts";
+import type { Mapping } from "../mapping.ts";
+import { get, isMapping, isNull, scalarText, setKey } from "../mapping.ts";
+import { isSelected } from "../resource-id.ts";
+import { parseApiVersion } from "@flux-ts/kube-core";
+
+/** What a field that is not there is created as. */
+export type CreatedKind = "scalar" | "mapping";
+
+/** What to put in place of a field's value; the same value for no change. */
+export type SetField = (value: unknown) => unknown;
+
+/** Whether a spec is for objects of this version and kind. */
+export function isForObject(spec: FieldSpec, object: Mapping): boolean {
+  const { group, version } = parseApiVersion(scalarText(get(object, "apiVersion")));
+  return isSelected({ group, version, kind: scalarText(get(object, "kind")) }, spec);
+}
+
+/**
+ * Changes what a field spec points to. Lists on the way are entered: every item is followed. Fields that are not there
+ * are created as mappings (the last one as `created`) when the spec says so, else left alone.
+ *
+ * @returns the object with the change; the same object when nothing changed
+ * @throws {KustomizeError} CANNOT_APPLY when a scalar stands on the way
+ * @see kustomize filters/fieldspec
+ */
+export function applyFieldSpec(object: Mapping, spec: FieldSpec, set: SetField, created?: CreatedKind): Mapping {
+  if (!isForObject(spec, object)) return object;
+  const walk: Walk = { path: splitPath(spec.path), creates: spec.create && created !== undefined, created: created ?? "scalar", set };
+  try {
+    // A mapping stays one: only what is below it changes.
+    return visit(object, 0, walk) as Mapping;
+  } catch (error) {
+    throw withPrefix(`considering field '${spec.path}' of object ${describe(object)}`, error);
+  }
+}
+
+interface Walk {
+  readonly path: readonly string[];
+  readonly creates: boolean;
+  readonly created: CreatedKind;
+  readonly set: SetField;
+}
+
+function visit(value: unknown, depth: number, walk: Walk): unknown {
+  const part = walk.path[depth];
+  if (part === undefined) return walk.set(value);
+  if (isNull(value)) return value;
+  if (Array.isArray(value)) return visitItems(value, depth, walk);
+  if (isMapping(value)) return visitField(value, part, depth, walk);
+  throw new KustomizeError("CANNOT_APPLY", "expected sequence or mapping node");
+}
+
+function visitItems(items: readonly unknown[], depth: number, walk: Walk): unknown {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const changed = visit(items[index], depth, walk);
+    if (changed !== items[index]) {
+      copy ??= [...items];
+      copy[index] = changed;
+    }
+  }
+  return copy ?? items;
+}
+
+function visitField(mapping: Mapping, part: string, depth: number, walk: Walk): unknown {
+  const isList = part.endsWith("[]");
+  const name = isList ? part.slice(0, -2) : part;
+  if (name === "") throw new KustomizeError("CANNOT_APPLY", "cannot set or create an empty field name");
+  const isLast = depth + 1 >= walk.path.length;
+  const creates = walk.creates && !isList;
+  const kind = creates ? (isLast ? walk.created : "mapping") : isList ? "list" : undefined;
+  const exists = Object.hasOwn(mapping, name);
+  if (!exists && !creates) return mapping;
+  let child = exists ? mapping[name] : undefined;
+  // A null where something is wanted becomes it, empty.
+  if ((!exists || isNull(child)) && kind !== undefined)
+    child = kind === "list" ? [] : kind === "mapping" ? {} : exists ? scalarOfNull(child) : "";
+  const changed = visit(child, depth + 1, walk);
+  return exists && changed === mapping[name] ? mapping : setKey(mapping, name, changed);
+}
+
+function scalarOfNull(value: unknown): string {
+  return value === null || value === undefined ? "null" : String(value);
+}
+
+/** Splits at `/`; `\/` stands for a slash in a name. A leading slash is left out. */
+export function splitPath(path: string, delimiter = "/"): string[] {
+  const raw = path.split(delimiter);
+  const parts = raw.length > 1 && raw[0] === "" ? raw.slice(1) : raw;
+  const out: string[] = [];
+  for (const part of parts) {
+    const last = out.at(-1);
+    if (last?.endsWith("\\")) out[out.length - 1] = `${last.slice(0, -1)}${delimiter}${part}`;
+    else out.push(part);
+  }
+  return out;
+}
+
+function describe(object: Mapping): string {
+  const metadata = get(object, "metadata");
+  const { group, version } = parseApiVersion(scalarText(get(object, "apiVersion")));
+  const part = (text: string, none: string): string => (text === "" ? none : text);
+  return (
+    `${part(scalarText(get(object, "kind")), "[noKind]")}.${part(version, "[noVer]")}.${part(group, "[noGrp]")}/` +
+    `${part(scalarText(get(metadata, "name")), "[noName]")}.${part(scalarText(get(metadata, "namespace")), "[noNs]")}`
+  );
+}
+
+/** Sets an entry of the mapping that the spec points to, as text. */
+export function setEntry(key: string, value: unknown): SetField {
+  return (mapping) => {
+    if (isNull(mapping)) return { [key]: value };
+    if (!isMapping(mapping)) throw wrongKind("MappingNode", mapping);
+    return mapping[key] === value && Object.hasOwn(mapping, key) ? mapping : setKey(mapping, key, value);
+  };
+}
+
+/** Sets the scalar that the spec points to. */
+export function setScalar(value: unknown): SetField {
+  return (old) => {
+    if (Array.isArray(old) || isMapping(old)) throw wrongKind("ScalarNode", old);
+    return value;
+  };
+}
+
+export function wrongKind(expected: string, found: unknown): KustomizeError {
+  const kind = Array.isArray(found) ? "SequenceNode" : isMapping(found) ? "MappingNode" : "ScalarNode";
+  return new KustomizeError("CANNOT_APPLY", `wrong node kind: expected ${expected} but got ${kind}`);
+}

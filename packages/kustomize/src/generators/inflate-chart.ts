@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { InflateChart } from "../helm-charts.ts";
+import { KustomizeError, prefixed } from "../kustomize-error.ts";
+import type { HelmChart, HelmGlobals } from "../kustomization.ts";
+import { helmChart, helmGlobals, pluginMode } from "../kustomization.ts";
+import type { Loader } from "../loader.ts";
+import { readResources } from "../read-resources.ts";
+import type { Resource } from "../resource.ts";
+
+/** The resources of an entry of `helmCharts`. @throws {KustomizeError} UNSUPPORTED without the port */
+export function inflate(chart: HelmChart, globals: HelmGlobals, loader: Loader, port: InflateChart | undefined): readonly Resource[] {
+  if (port === undefined) {
+    throw new KustomizeError(
+      "UNSUPPORTED",
+      `must specify --enable-helm: cannot inflate the Helm chart "${chart.name}", because this build has no Helm; use a HelmRelease, or render the chart into the repository`,
+    );
+  }
+  const resources = prefixed(`Helm chart "${chart.name}"`, () => readResources(port({ chart, globals, loader })));
+  for (const resource of resources) resource.isHelmGenerated = true;
+  return resources;
+}
+
+/** The same, configured by a resource. */
+export function encodeHelm(config: unknown, loader: Loader, port: InflateChart | undefined): readonly Resource[] {
+  return inflate(helmChart(config, "", pluginMode), helmGlobals(config, "", pluginMode), loader, port);
+}

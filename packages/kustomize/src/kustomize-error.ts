@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+export type KustomizeErrorCode =
+  /** A file or folder is not there, or is not what it should be. */
+  | "NOT_FOUND"
+  /** A path leaves the folder that may be read. */
+  | "OUTSIDE_ROOT"
+  /** A kustomization refers to a folder that it is in. */
+  | "CYCLE"
+  /** A folder has no kustomization file, or more than one. */
+  | "NO_KUSTOMIZATION"
+  /** A kustomization file, or the configuration of a transformer or generator, is not valid. */
+  | "INVALID_KUSTOMIZATION"
+  /** A file of resources or a patch is not valid YAML, or holds what is not a Kubernetes object. */
+  | "INVALID_RESOURCE"
+  /** Two resources have the same group, version, kind, namespace and name. */
+  | "CONFLICT"
+  /** A patch, replacement, generator or transformer could not be applied. */
+  | "CANNOT_APPLY"
+  /** A remote base or file was asked for and is not allowed or could not be read. */
+  | "REMOTE"
+  /** What this engine does not do: exec and container plugins, Helm charts without the `inflateChart` port. */
+  | "UNSUPPORTED"
+  /** The kustomization asks for more than the limits allow. */
+  | "TOO_LARGE";
+
+export interface KustomizeErrorDetails {
+  /** The file or folder at fault. */
+  readonly path?: string;
+  /** The object at fault, as `Kind/namespace/name`. */
+  readonly object?: string;
+  readonly line?: number;
+  readonly cause?: unknown;
+}
+
+/** A build that failed. The message says what was attempted, outermost first, as kustomize does. */
+export class KustomizeError extends Error {
+  override readonly name = "KustomizeError";
+  readonly code: KustomizeErrorCode;
+  readonly path: string | undefined;
+  readonly object: string | undefined;
+  readonly line: number | undefined;
+
+  constructor(code: KustomizeErrorCode, message: string, details: KustomizeErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.path = details.path;
+    this.object = details.object;
+    this.line = details.line;
+  }
+}
+
+/** The same error with `prefix: ` before its message. What is not a KustomizeError passes unchanged. */
+export function withPrefix(prefix: string, error: unknown): unknown {
+  if (!(error instanceof KustomizeError)) return error;
+  return new KustomizeError(error.code, `${prefix}: ${error.message}`, {
+    ...(error.path === undefined ? {} : { path: error.path }),
+    ...(error.object === undefined ? {} : { object: error.object }),
+    ...(error.line === undefined ? {} : { line: error.line }),
+    cause: error.cause ?? error,
+  });
+}
+
+/** Runs `work`; what it throws gets the prefix. */
+export function prefixed<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withPrefix(prefix, error);
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { RE2JS } from "re2js";
+import { KustomizeError } from "./kustomize-error.ts";
+import type { Selector } from "./kustomization.ts";
+import { compileLabelSelector } from "./label-selector.ts";
+import type { Resource } from "./resource.ts";
+import type { Gvk, ResourceId } from "./resource-id.ts";
+import { effectiveNamespace } from "./resource-id.ts";
+
+type Match = (text: string) => boolean;
+
+/** A selector whose expressions are compiled. */
+export interface CompiledSelector {
+  readonly selector: Selector;
+  gvk(gvk: Gvk): boolean;
+  readonly name: Match;
+  readonly namespace: Match;
+  labels(resource: Resource): boolean;
+  annotations(resource: Resource): boolean;
+}
+
+/** @throws {KustomizeError} INVALID_KUSTOMIZATION on an expression that RE2 does not accept */
+export function compileSelector(selector: Selector): CompiledSelector {
+  const group = anchored(selector.group);
+  const version = anchored(selector.version);
+  const kind = anchored(selector.kind);
+  const labels = compileLabelSelector(selector.labelSelector);
+  const annotations = compileLabelSelector(selector.annotationSelector);
+  return {
+    selector,
+    gvk: (gvk) => group(gvk.group) && version(gvk.version) && kind(gvk.kind),
+    name: anchored(selector.name),
+    namespace: anchored(selector.namespace),
+    labels: (resource) => selector.labelSelector === "" || labels(resource.labels),
+    annotations: (resource) => selector.annotationSelector === "" || annotations(resource.annotations),
+  };
+}
+
+/** Whether the whole text matches; an empty pattern matches everything. */
+function anchored(pattern: string): Match {
+  if (pattern === "") return () => true;
+  const isPlain = /^[a-zA-Z0-9_-]+$/.test(pattern);
+  if (isPlain) return (text) => text === pattern;
+  const compiled = compilePattern(`^(?:${pattern})$`);
+  return (text) => compiled.matcher(text).find();
+}
+
+export function compilePattern(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (cause) {
+    throw new KustomizeError("INVALID_KUSTOMIZATION", cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** The resources that a patch's or plugin's target selects: by their current or their first name and namespace. @see resmap, Select */
+export function selectResources(resources: readonly Resource[], selector: Selector): Resource[] {
+  const compiled = compileSelector(selector);
+  return resources.filter((resource) => {
+    const original: ResourceId = resource.originalId;
+    return (
+      (compiled.namespace(effectiveNamespace(original)) || compiled.namespace(effectiveNamespace(resource.id))) &&
+      (compiled.name(original.name) || compiled.name(resource.name)) &&
+      compiled.gvk(resource.id) &&
+      compiled.labels(resource) &&
+      compiled.annotations(resource)
+    );
+  });
+}
