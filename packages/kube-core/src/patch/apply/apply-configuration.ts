@@ -15,7 +15,7 @@ import type { MergeType } from "./merge-type.ts";
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
 import { pruneMerged } from "./prune.ts";
 import { trackUpdate } from "./track-update.ts";
-import { fieldSetOf, printTypeProblems, typeProblems } from "./typed-value.ts";
+import { fieldSetOf, fitsType, printTypeProblems, typeProblems } from "./typed-value.ts";
 import type { ApplyVersion, VersionLookup } from "./version.ts";
 import { withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
 
@@ -77,8 +77,9 @@ export function applyConfiguration(request: ApplyRequest): ApplyOutcome {
     throw new KubeCoreError("MANAGED_FIELDS_IN_APPLY", "metadata.managedFields must be nil");
   }
   const start = live ?? emptyObject(applied);
-  const managers = managersBefore(start, request);
-  requireTyped(version.type, applied);
+  const managers = managersBefore(start, request, version.type);
+  requireTyped(version.type, applied, "failed to create typed patch object", false);
+  if (!fitsType(version.type, start)) requireTyped(version.type, start, "failed to create typed live object", true);
   const first = applyOnce(start, managers, version, request, request.force);
   const result = first.kind === "conflict" && request.manager === "kubectl" ? migrate(first, start, managers, version, request) : first;
   if (result.kind === "conflict") return result;
@@ -90,9 +91,14 @@ function emptyObject({ apiVersion, kind }: KubeObject): KubeObject {
 }
 
 /** Who owns what before. All that stands in an object nobody tracked is booked to one name at its first apply. */
-function managersBefore(start: KubeObject, { live, apiVersion, versions, subresource, empty, now }: ApplyRequest): Managers {
+function managersBefore(
+  start: KubeObject,
+  { live, apiVersion, versions, subresource, empty, now }: ApplyRequest,
+  type: MergeType,
+): Managers {
   const managers = decodeManagers(start.metadata.managedFields);
   if (managers.size > 0 || live === undefined) return managers;
+  requireTyped(type, live, "failed to create manager for existing fields: failed to convert new object", true, " to smd typed");
   const tracked = trackUpdate({
     before: undefined,
     after: withoutManagedFields(live),
@@ -106,13 +112,13 @@ function managersBefore(start: KubeObject, { live, apiVersion, versions, subreso
   return decodeManagers(tracked.metadata.managedFields);
 }
 
-function requireTyped(type: MergeType, applied: KubeObject): void {
-  const problems = typeProblems(type, applied);
+function requireTyped(type: MergeType, object: KubeObject, failure: string, allowsDuplicates: boolean, suffix = ""): void {
+  const problems = typeProblems(type, object, allowsDuplicates);
   if (problems.length === 0) return;
-  const { group, version, kind } = gvkOf(applied);
-  const { namespace = "", name = "" } = applied.metadata ?? {};
+  const { group, version, kind } = gvkOf(object);
+  const { namespace = "", name = "" } = object.metadata ?? {};
   const where = `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
-  throw new KubeCoreError("INVALID_TYPED_OBJECT", `failed to create typed patch object (${where}): ${printTypeProblems(problems)}`);
+  throw new KubeCoreError("INVALID_TYPED_OBJECT", `${failure} (${where})${suffix}: ${printTypeProblems(problems)}`);
 }
 
 interface Applied {

@@ -5,6 +5,7 @@ import type { StatusCause } from "../../status.ts";
 import type { FieldSet } from "./field-set.ts";
 import { forEachPath, hasPath, printPath } from "./field-set.ts";
 import type { Manager } from "./managers.ts";
+import { identityText } from "./managers.ts";
 import type { PathElement } from "./path-element.ts";
 
 /** A path that an apply would change and that somebody else owns. */
@@ -35,16 +36,16 @@ export function conflictMessage(conflicts: readonly ApplyConflict[]): string {
   if (conflicts.length === 1 && first !== undefined) {
     return `Apply failed with 1 conflict: conflict with ${printManager(first.manager)}: ${printPath(first.path)}`;
   }
-  const byManager = new Map<string, string[]>();
+  const byManager = new Map<string, { readonly manager: Manager; readonly lines: string[] }>();
   for (const { manager, path } of conflicts) {
-    const name = printManager(manager);
-    const lines = byManager.get(name) ?? [];
-    lines.push(`- ${printPath(path)}`);
-    byManager.set(name, lines);
+    const identity = identityText(manager);
+    const group = byManager.get(identity) ?? { manager, lines: [] };
+    group.lines.push(`- ${printPath(path)}`);
+    byManager.set(identity, group);
   }
   const parts = [...byManager]
     .sort(([left], [right]) => compareText(left, right))
-    .flatMap(([name, lines]) => [`conflicts with ${name}:`, ...lines]);
+    .flatMap(([, { manager, lines }]) => [`conflicts with ${printManager(manager)}:`, ...lines]);
   return `Apply failed with ${conflicts.length} conflicts: ${parts.join("\n")}`;
 }
 

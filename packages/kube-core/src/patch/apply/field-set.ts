@@ -31,6 +31,12 @@ export function isMember(node: FieldSet): boolean {
   return node["."] !== undefined || isEmptySet(node);
 }
 
+/** A node of a path with nothing below it in its one form, {@link LEAF}. */
+export function normalizeNode(node: FieldSet): FieldSet {
+  for (const element in node) if (element !== ".") return node;
+  return LEAF;
+}
+
 /** The set of these paths of field names: `["spec", "replicas"]`. */
 export function fieldSetOfPaths(...paths: readonly (readonly string[])[]): FieldSet {
   return paths.map((path) => branch(path.map(fieldElement))).reduce(union, EMPTY_SET);

@@ -5,7 +5,7 @@ import { compareText, isJsonObject } from "../../json-object.ts";
 import { toTimestamp } from "../../clock.ts";
 import type { ManagedFieldsEntry } from "../../object.ts";
 import type { FieldSet, FieldSetDraft } from "./field-set.ts";
-import { isEmptySet, LEAF, sameSet, sortSet } from "./field-set.ts";
+import { isEmptySet, LEAF, normalizeNode, sameSet, sortSet } from "./field-set.ts";
 import { normalizeElement } from "./path-element.ts";
 
 /** Somebody who set fields, and which. */
@@ -98,7 +98,8 @@ function decodeNode(tree: unknown, depth: number): FieldSet {
     delete changed[key];
     if (element !== undefined) changed[element] = node;
   }
-  return changed ?? (tree as FieldSet);
+  const result = changed ?? (tree as FieldSet);
+  return Object.hasOwn(result, ".") ? normalizeNode(result) : result;
 }
 
 function readElement(key: string): string | undefined {

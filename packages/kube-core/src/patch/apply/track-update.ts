@@ -7,6 +7,7 @@ import { isEmptySet, recursiveDifference, union } from "./field-set.ts";
 import type { Manager, Managers } from "./managers.ts";
 import { decodeManagers, encodeManagers, managerKey, managerTime } from "./managers.ts";
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
+import { fitsType } from "./typed-value.ts";
 import type { VersionLookup } from "./version.ts";
 import { withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
 
@@ -49,6 +50,7 @@ export function trackUpdate(request: UpdateRequest): KubeObject {
   const name = manager === "" ? "unknown" : manager;
   const own = managerKey({ name, operation: "Update", apiVersion, subresource });
   const start = before === undefined ? (request.empty ?? emptyObject(after)) : withoutManagedFields(before);
+  if (!fitsType(version.type, bare) || (before !== undefined && !fitsType(version.type, start))) return bare;
   const reconciled = reconcileManagers(decoded, versions);
   const { comparison, managers } = takeOver(start, bare, reconciled, undefined, apiVersion, versions);
   const changed = changedPaths(comparison);

@@ -2,7 +2,7 @@
 import { KubeCoreError } from "../../error.ts";
 import { goPlain, goSyntax, goTypeName } from "../../go-print.ts";
 import type { FieldSet, FieldSetDraft } from "./field-set.ts";
-import { EMPTY_SET, LEAF } from "./field-set.ts";
+import { EMPTY_SET, LEAF, normalizeNode } from "./field-set.ts";
 import type { ListType, MapType, MergeType, ScalarKind } from "./merge-type.ts";
 import type { PathElement } from "./path-element.ts";
 import { fieldElement, ItemProblem, itemElement, printElement } from "./path-element.ts";
@@ -73,7 +73,7 @@ function setOfItems(list: ListType, items: readonly unknown[], isForced: boolean
     if (element instanceof ItemProblem) continue;
     set[element] = set[element] === undefined ? (setOf(list.element, item, true) ?? LEAF) : LEAF;
   }
-  return set;
+  return normalizeNode(set);
 }
 
 /** Every place of a value, paths on the way to leaves too: what is new when nothing was there before. */
@@ -88,7 +88,7 @@ export function everyPathOf(type: MergeType, value: unknown): FieldSet {
         if (element instanceof ItemProblem) continue;
         set[element] = set[element] === undefined ? everyPathOf(list.element, item) : LEAF;
       }
-      return set;
+      return normalizeNode(set);
     }
     case "map": {
       const map = type.map as MapType;
@@ -99,7 +99,7 @@ export function everyPathOf(type: MergeType, value: unknown): FieldSet {
         const fieldType = map.field(key) ?? map.element;
         if (fieldType !== undefined) set[fieldElement(key)] = everyPathOf(fieldType, field);
       }
-      return set;
+      return normalizeNode(set);
     }
     case "scalar":
     case "invalid":
@@ -130,6 +130,39 @@ export function typeProblems(type: MergeType, value: unknown, allowsDuplicates =
   const checker = new Checker(allowsDuplicates);
   checker.check(type, value);
   return checker.problems;
+}
+
+/** Whether {@link typeProblems} would find nothing, duplicates allowed: the quick way, for what is stored already. */
+export function fitsType(type: MergeType, value: unknown): boolean {
+  const shape = shapeOf(value);
+  switch (handlingOf(type, shape)) {
+    case "map":
+      return shape === "null" || (shape === "map" && fieldsFit(type.map as MapType, value as JsonMap));
+    case "scalar":
+      return scalarProblem(type.scalar ?? "untyped", shape, value) === undefined;
+    case "list":
+      return shape === "null" || (shape === "list" && itemsFit(type.list as ListType, value as readonly unknown[]));
+    case "invalid":
+      return false;
+  }
+}
+
+function fieldsFit(map: MapType, value: JsonMap): boolean {
+  for (const key in value) {
+    const field = value[key];
+    if (field === undefined) continue;
+    const type = map.field(key) ?? map.element;
+    if (type === undefined || !fitsType(type, field)) return false;
+  }
+  return true;
+}
+
+function itemsFit(list: ListType, items: readonly unknown[]): boolean {
+  for (const item of items) {
+    if (!list.isAtomic && itemElement(list, item) instanceof ItemProblem) return false;
+    if (!fitsType(list.element, item)) return false;
+  }
+  return true;
 }
 
 const MAX_DEPTH = 1000;
