@@ -12,7 +12,7 @@ import {
   type EmittedEvent,
   type Manager,
 } from "@flux-ts/kube-runtime";
-import { createApiServer, type ApiServer } from "@flux-ts/kube-server";
+import { createApiServer, startControlPlane, type ApiServer, type PlaneLevel, type PodRule } from "@flux-ts/kube-server";
 import { TestClock } from "./clock.ts";
 import { createGitServer, type GitServer } from "./git-server.ts";
 import { recordingLogger, type LogLine } from "./world-logger.ts";
@@ -23,6 +23,12 @@ export interface WorldOptions {
   readonly kinds?: readonly KindDefinition[];
   /** Where time begins. */
   readonly startMs?: number;
+  /**
+   * What runs beside the API server: `none` (the default), `controllers` (garbage collection, namespaces, ReplicaSets …),
+   * or `nodes` (Pods become ready a second after they are bound, or as `podRules` say).
+   */
+  readonly level?: PlaneLevel;
+  readonly podRules?: readonly PodRule[];
   /** Start without the manager: `world.manager.start()` later. */
   readonly paused?: boolean;
   /** Real time that `settle` may take. Default 15 s. */
@@ -72,6 +78,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = new TestClock(options.startMs);
   const random = seededRandom();
   const server = createApiServer({ clock, random });
+  const { level = "none" } = options;
+  const plane = await startControlPlane(server, { level, ...(options.podRules === undefined ? {} : { podRules: options.podRules }) });
   const controllers = options.controllers ?? [];
   const kinds = uniqueKinds([...controllers.flatMap(kindsOf), ...(options.kinds ?? [])]);
   const client = createClient(server.transport, { userAgent: "test" });
@@ -126,8 +134,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         );
       }, timeoutMs);
     });
+    const quiet = async (): Promise<void> => {
+      do {
+        await plane.idle();
+        await manager.idle();
+      } while (!plane.isIdle);
+    };
     try {
-      await Promise.race([manager.idle(), tooLong]);
+      await Promise.race([quiet(), tooLong]);
     } finally {
       clearTimeout(timer);
     }
@@ -205,6 +219,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async [Symbol.asyncDispose]() {
       await manager.stop(0);
+      await plane.stop();
       server.close();
       await git[Symbol.asyncDispose]();
     },
