@@ -4,7 +4,9 @@ import type { ProtobufDecoder } from "./codec/body.ts";
 import type { Encoder } from "./codec/encoder.ts";
 import type { MergeTypes } from "./managed-fields.ts";
 import type { Registry, Views } from "./registry.ts";
-import type { StrategyContext } from "./resource.ts";
+import type { Answer } from "./answer/answer.ts";
+import type { RequestContext } from "./request/context.ts";
+import type { ResourceDefinition, StrategyContext } from "./resource.ts";
 import type { RevisionStore } from "./store/revision-store.ts";
 
 /** What the verbs work on: one API server's insides. */
@@ -17,10 +19,15 @@ export interface Plane {
   readonly views: Views;
   readonly encoder: Encoder;
   readonly mergeTypes: MergeTypes;
+  /** Code for subresources such as `pods/log`, beyond what the server has itself. */
+  readonly subresources: ReadonlyMap<string, SubresourceHandler>;
   readonly decodeProtobuf: ProtobufDecoder;
   /** What strategies may look at, as of now. */
   strategyContext(): StrategyContext;
 }
+
+/** Answers for one subresource. @throws {ApiError} */
+export type SubresourceHandler = (plane: Plane, definition: ResourceDefinition, request: RequestContext) => Answer;
 
 /** A random UID. @see RFC 9562, version 4 */
 export function newUid(random: () => number): string {

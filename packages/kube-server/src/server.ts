@@ -10,7 +10,7 @@ import { builtinResources } from "./builtin/resources.ts";
 import { warningHeader } from "./answer/warning-header.ts";
 import { Encoder } from "./codec/encoder.ts";
 import { MergeTypes } from "./managed-fields.ts";
-import type { Plane } from "./plane.ts";
+import type { Plane, SubresourceHandler } from "./plane.ts";
 import { Registry, storageKeyOf, Views, objectKey } from "./registry.ts";
 import type { RequestContext } from "./request/context.ts";
 import { Query } from "./request/query.ts";
@@ -37,6 +37,8 @@ export interface ApiServerOptions {
   readonly history?: number;
   /** The built-in resources; those of Kubernetes 1.36 when absent. */
   readonly resources?: readonly ResourceDefinition[];
+  /** Code for subresources by `resource/name`, such as `pods/log`: simulated nodes bring it. */
+  readonly subresources?: Readonly<Record<string, SubresourceHandler>>;
   /** The version of Kubernetes that `/version` tells: `v1.36.4` when absent. */
   readonly serverVersion?: string;
   /** `host:port` under which clients reach the server, as `/api` tells it. */
@@ -122,6 +124,7 @@ function createPlane(options: ApiServerOptions): Plane {
     views,
     encoder: new Encoder(),
     mergeTypes: new MergeTypes(),
+    subresources: new Map(Object.entries(options.subresources ?? {})),
     decodeProtobuf,
     strategyContext,
   };

@@ -184,11 +184,11 @@ function ownerErrors(owners: readonly OwnerReference[]): readonly FieldError[] {
   return errors;
 }
 
-/** Warnings about finalizers without a path. @see apiserver registry/rest metadata warnings */
-export function finalizerWarnings(meta: ObjectMeta): readonly string[] {
+/** Warnings about new finalizers without a path. @see apiserver registry/rest metadata warnings */
+export function finalizerWarnings(meta: ObjectMeta, old?: ObjectMeta): readonly string[] {
   const known = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
   return (meta.finalizers ?? [])
-    .filter((finalizer) => !finalizer.includes("/") && !known.has(finalizer))
+    .filter((finalizer) => !finalizer.includes("/") && !known.has(finalizer) && !old?.finalizers?.includes(finalizer))
     .map(
       (finalizer) =>
         `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers`,

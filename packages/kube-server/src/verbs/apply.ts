@@ -30,13 +30,13 @@ export function apply(write: Write): Answer {
   if (!stored) {
     if (write.subresource !== "") throw notFound(resourceOf(definition), info.name);
     requireNoUid(write, applied);
-    const fresh = withNamespace(write, decodeApplied(write, merge(write, undefined, applied)));
+    const fresh = withNamespace(write, decodeApplied(write, mergeApplied(write, undefined, applied)));
     return showObject(plane, definition, request, 201, createObject(write, withMetadata(fresh, { resourceVersion: undefined })));
   }
   const result = updateObject(write, stored, (old) => {
     const given = parseRevision(applied.metadata.resourceVersion ?? "", plainError);
     if (given !== 0 && String(given) !== old.metadata.resourceVersion) throw staleWrite(resourceOf(definition), info.name);
-    const merged = merge(write, old, applied);
+    const merged = mergeApplied(write, old, applied);
     if (merged === old) return old;
     return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }));
   });
@@ -44,7 +44,7 @@ export function apply(write: Write): Answer {
 }
 
 /** The body, of the kind that the path names. */
-function requireApplied(write: Write): KubeObject {
+export function requireApplied(write: Write): KubeObject {
   const { definition, request, options } = write;
   const { body } = request;
   const { value, strictProblems } =
@@ -64,7 +64,7 @@ function requireApplied(write: Write): KubeObject {
 }
 
 /** Merges; gives the live object itself when nothing changes. */
-function merge(write: Write, live: KubeObject | undefined, applied: KubeObject): KubeObject {
+export function mergeApplied(write: Write, live: KubeObject | undefined, applied: KubeObject): KubeObject {
   const { plane, definition, subresource, options } = write;
   const { resourceVersion: _version, ...metadata } = applied.metadata;
   try {

@@ -27,7 +27,7 @@ export function createObject(write: Write, given: KubeObject): KubeObject {
     for (let attempt = 1; ; attempt++) {
       const name = newName(given.metadata.generateName, plane.random);
       const isTaken = plane.store.get(storageKeyOf(definition), objectKey(definition, namespace, name)) !== undefined;
-      if (!isTaken) return createNamed(write, withMetadata(given, { name }), namespace, name);
+      if (!isTaken) return createNamed(write, withMetadata(given, { name }), namespace);
       if (attempt === NAME_ATTEMPTS) {
         throw failure(
           409,
@@ -42,10 +42,10 @@ export function createObject(write: Write, given: KubeObject): KubeObject {
       }
     }
   }
-  return createNamed(write, given, namespace, given.metadata.name ?? "");
+  return createNamed(write, given, namespace);
 }
 
-function createNamed(write: Write, given: KubeObject, namespace: string, name: string): KubeObject {
+function createNamed(write: Write, given: KubeObject, namespace: string): KubeObject {
   const { plane, definition, request, options } = write;
   const { strategy } = definition;
   const fresh = withMetadata(given, {
@@ -58,6 +58,7 @@ function createNamed(write: Write, given: KubeObject, namespace: string, name: s
     generation: definition.hasGeneration ? 1 : undefined,
   });
   const prepared = strategy.prepareCreate?.(fresh, plane.strategyContext()) ?? fresh;
+  const { name = "" } = prepared.metadata;
   const metadataErrors = validateObjectMeta(prepared.metadata, { namespaced: definition.namespaced, nameProblems: strategy.nameProblems });
   const found = definition.custom?.validateCreate(prepared, metadataErrors);
   for (const text of found?.warnings ?? []) warn(request, text);

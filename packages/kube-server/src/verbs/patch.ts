@@ -31,6 +31,10 @@ import type { Write } from "./write.ts";
 import { resourceOf, withNamespace, writerOf } from "./write.ts";
 
 const APPLY_TYPES: ReadonlySet<string> = new Set(["application/apply-patch+yaml", "application/apply-patch+json"]);
+export function isApplyType(type: string): boolean {
+  return APPLY_TYPES.has(type);
+}
+
 const JSON_TYPE = "application/json-patch+json";
 const MERGE_TYPE = "application/merge-patch+json";
 const STRATEGIC_TYPE = "application/strategic-merge-patch+json";
@@ -40,7 +44,7 @@ const CUSTOM_TYPES = [JSON_TYPE, MERGE_TYPE, "application/apply-patch+yaml"] as 
 const MAX_OPERATIONS = 10_000;
 
 /** A patch as it was sent. */
-interface PatchBody {
+export interface PatchBody {
   readonly type: string;
   readonly value: unknown;
   /** `duplicate field "data.x"`. */
@@ -50,15 +54,15 @@ interface PatchBody {
 export function patch(plane: Plane, definition: ResourceDefinition, request: RequestContext): Answer {
   const { info } = request;
   const type = contentType(request);
-  if (!APPLY_TYPES.has(type)) requireType(definition, type);
-  const options = writeOptions(request.query, "PatchOptions", APPLY_TYPES.has(type));
+  if (!isApplyType(type)) requirePatchType(definition, type);
+  const options = writeOptions(request.query, "PatchOptions", isApplyType(type));
   const write: Write = { plane, definition, request, options, subresource: info.subresource };
-  if (APPLY_TYPES.has(type)) return apply(write);
+  if (isApplyType(type)) return apply(write);
   const body = readPatch(request, type);
   const stored = plane.store.get(storageKeyOf(definition), objectKey(definition, info.namespace, info.name));
   if (!stored) throw notFound(resourceOf(definition), info.name);
   const result = updateObject(write, stored, (old) => {
-    const wanted = patched(write, old, body);
+    const wanted = patchedObject(write, old, body);
     requireName(wanted, info.name);
     return trackWrite(plane, definition, old, withNamespace(write, wanted), writerOf(write));
   });
@@ -66,7 +70,7 @@ export function patch(plane: Plane, definition: ResourceDefinition, request: Req
 }
 
 /** @throws {ApiError} 415 */
-function requireType(definition: ResourceDefinition, type: string): void {
+export function requirePatchType(definition: ResourceDefinition, type: string): void {
   if (type === JSON_TYPE || type === MERGE_TYPE || (type === STRATEGIC_TYPE && !definition.isCustom)) return;
   throw definition.isCustom ? unsupportedMediaType(CUSTOM_TYPES) : failure(415, "UnsupportedMediaType", "415: Unsupported Media Type");
 }
@@ -100,7 +104,7 @@ export function readPatch(request: RequestContext, type: string): PatchBody {
 }
 
 /** The patched object, decoded. @throws {ApiError} 400, 422, 500 */
-function patched(write: Write, old: KubeObject, body: PatchBody): KubeObject {
+export function patchedObject(write: Write, old: KubeObject, body: PatchBody): KubeObject {
   const { plane, definition, request, options } = write;
   const document = applyPatch(old, body, definition);
   if (!isJsonObject(document)) throw badRequest("error decoding patch: the result is no object");

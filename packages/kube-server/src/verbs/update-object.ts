@@ -29,15 +29,16 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   const next = prepare(write, wanted, old);
   const errors = validate(write, next, old);
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
-  for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata)]) warn(request, text);
+  for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata, old.metadata)]) warn(request, text);
 
   const key = objectKey(definition, old.metadata.namespace ?? "", name);
   const resource = storageKeyOf(definition);
   const kept = plane.views.toStorage(definition, withMetadata(next, { resourceVersion: old.metadata.resourceVersion }));
   if (isFinished(next)) {
     if (options.isDryRun) return plane.views.of(definition, kept);
-    const last = plane.store.delete(resource, key, kept) ?? kept;
-    return plane.views.of(definition, last);
+    // Watches see the last state that was stored; who wrote sees what was written.
+    plane.store.delete(resource, key);
+    return plane.views.of(definition, kept);
   }
   if (isSameButManagerTimes(stored, kept)) return old;
   if (options.isDryRun) return plane.views.of(definition, kept);
@@ -66,7 +67,7 @@ function requireVersion(write: Write, wanted: KubeObject, old: KubeObject): void
       value: 0,
       detail: "must be specified for an update",
     };
-    throw invalid(kindOf(definition), name, [error]);
+    throw invalid(resourceOf(definition), name, [error]);
   }
   if (String(given) !== old.metadata.resourceVersion) throw staleWrite(resourceOf(definition), name);
 }
@@ -97,16 +98,20 @@ function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject 
     selfLink: undefined,
   };
   const context = plane.strategyContext();
-  if (subresource === "status") {
+  if (subresource === "status" || subresource === "approval") {
     const metadata = definition.isCustom ? withManagedFields(old.metadata, wanted.metadata.managedFields) : wanted.metadata;
     const status = withoutUndefined({ ...old, metadata, status: wanted["status"] });
     const only = withMetadata(status, meta);
     return strategy.prepareStatusUpdate?.(only, old, context) ?? only;
   }
+  if (subresource === "binding") return withMetadata(wanted, meta);
+  if (subresource === "finalize") {
+    return withMetadata({ ...old, metadata: wanted.metadata, spec: wanted["spec"] }, meta);
+  }
   const main = definition.subresources.status ? withoutUndefined({ ...wanted, status: old["status"] }) : wanted;
   const fixed = withMetadata(main, meta);
   const prepared = strategy.prepareUpdate?.(fixed, old, context) ?? fixed;
-  const isChanged = strategy.changesGeneration?.(prepared, old) ?? (definition.hasGeneration && differsInSpec(prepared, old));
+  const isChanged = strategy.changesGeneration?.(prepared, old) ?? (definition.hasGeneration && differsInSpec(prepared, old, definition.subresources.status === true));
   return isChanged ? withMetadata(prepared, { generation: (old.metadata.generation ?? 0) + 1 }) : prepared;
 }
 
@@ -120,8 +125,8 @@ function withoutUndefined(object: KubeObject): KubeObject {
   return rest;
 }
 
-function differsInSpec(object: KubeObject, old: KubeObject): boolean {
-  const strip = (value: KubeObject): Record<string, unknown> => ({ ...value, metadata: undefined, status: undefined });
+function differsInSpec(object: KubeObject, old: KubeObject, hasStatus: boolean): boolean {
+  const strip = (value: KubeObject): Record<string, unknown> => ({ ...value, metadata: undefined, ...(hasStatus ? { status: undefined } : {}) });
   return !deepEqual(strip(object), strip(old));
 }
 
@@ -136,6 +141,8 @@ function validate(write: Write, next: KubeObject, old: KubeObject): readonly Fie
     return found.errors;
   }
   const { strategy } = definition;
+  // These write what the main resource may not.
+  if (subresource === "binding" || subresource === "finalize") return [...metadataErrors, ...metadataErrors];
   const own =
     subresource === "status"
       ? (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old)

@@ -22,8 +22,9 @@ export function resourceOf(definition: ResourceDefinition): GroupAndName {
   return { group: definition.group, name: definition.plural };
 }
 
-export function kindOf(definition: ResourceDefinition): GroupAndName {
-  return { group: definition.group, name: definition.kind };
+/** Of objects that two groups share, the group that keeps them. */
+export function kindOf({ group, kind, storageKey }: ResourceDefinition): GroupAndName {
+  return { group: storageKey === undefined ? group : storageKey.split(".").slice(1).join("."), name: kind };
 }
 
 export function writerOf(write: Write): { readonly manager: string; readonly subresource: string } {
