@@ -71,6 +71,8 @@ export interface SummaryRule {
   readonly conditions: readonly string[];
   /** Those among them that are bad when True. */
   readonly negative: readonly string[];
+  /** Those that decide alone when they are False, before all others (G-CND-3). */
+  readonly bipolar?: readonly string[];
 }
 
 /**
@@ -81,6 +83,10 @@ export interface SummaryRule {
  * @see fluxcd/pkg runtime/conditions merge; G-CND-2
  */
 export function summarize(conditions: readonly Condition[], target: string, rule: SummaryRule): ConditionValue | undefined {
+  const refused = rule.bipolar
+    ?.map((type) => conditions.find((condition) => condition.type === type))
+    .find((found) => found?.status === "False");
+  if (refused !== undefined) return { status: "False", reason: refused.reason, message: refused.message };
   const inScope = conditions.filter(({ type }) => type !== target && rule.conditions.includes(type));
   const isNegative = (type: string): boolean => rule.negative.includes(type);
   const priorityOf = ({ status, type }: Condition): number => {

@@ -43,7 +43,7 @@ export class Checkout implements AsyncDisposable {
   /** `refs/heads/main@sha1:…` */
   readonly absoluteRevision: string;
   readonly #parts: CheckoutParts;
-  readonly #paths: ReadonlySet<string>;
+  readonly #kinds: ReadonlyMap<string, CheckoutEntry["kind"]>;
 
   constructor(parts: CheckoutParts) {
     this.#parts = parts;
@@ -52,12 +52,19 @@ export class Checkout implements AsyncDisposable {
     this.reference = parts.reference;
     this.revision = formatRevision(parts.reference, parts.commit.id);
     this.absoluteRevision = formatAbsoluteRevision(parts.reference, parts.commit.id);
-    this.#paths = new Set(parts.entries.map(({ path }) => path));
+    this.#kinds = new Map(parts.entries.map(({ path, kind }) => [path, kind]));
   }
 
   /** Whether there is a file, folder, link or submodule at the path. */
   has(path: string): boolean {
-    return this.#paths.has(path);
+    return this.#kinds.has(path);
+  }
+
+  /** What is at the path, links as files. */
+  kindAt(path: string): "file" | "folder" | undefined {
+    const kind = this.#kinds.get(path);
+    if (kind === undefined) return undefined;
+    return kind === "folder" || kind === "submodule" ? "folder" : "file";
   }
 
   /** What the `.sourceignore` files say. Links are not followed. */

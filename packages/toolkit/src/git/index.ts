@@ -3,6 +3,7 @@ export { GitError } from "./git-error.ts";
 export type { GitErrorCode } from "./git-error.ts";
 export { authOptionsFor } from "./auth-options.ts";
 export type { GitAuth, HttpAuth, SecretData, SshAuth } from "./auth-options.ts";
+export { deadline } from "./deadline.ts";
 export { createGitClient } from "./client.ts";
 export type { GitClient, GitClientOptions } from "./client.ts";
 export type { CheckoutOptions, CheckoutResult } from "./session.ts";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HttpClient, HttpResponse } from "../http/http-client.ts";
-import { readBody } from "../http/http-client.ts";
+import { describeRequest, readBody } from "../http/http-client.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { RemoteRef } from "./advertisement.ts";
 import { lsRefsRequest, parseAdvertisement, parseLsRefs, parseLsRemote } from "./advertisement.ts";
@@ -123,6 +123,9 @@ async function ask(
     if (response.status < 200 || response.status > 299) throw await refusal(response, request.url);
     return { response, body: await readBody(response, maxBytes) };
   } catch (error) {
+    const { signal } = request;
+    // The reason of an abort is somebody else's; that the time is up is told with the request that it was up in.
+    if (signal?.aborted === true && signal.reason instanceof GitError) throw signal.reason.within(describeRequest(request));
     if (error instanceof HttpError)
       throw new GitError(error.code === "TOO_LARGE" ? "TOO_LARGE" : "UNREACHABLE", error.message, { cause: error });
     throw error;

@@ -31,13 +31,14 @@ export async function resolveTarget(
   options: CheckoutOptions,
 ): Promise<FoundCommit | Exclude<CheckoutResult, { kind: "checkout" }>> {
   const observed = modernRevision(options.observedRevision ?? "");
+  const current = options.force === true ? "" : observed;
   const cloning = `unable to clone '${remote.url}'`;
   const isEmpty = async (): Promise<boolean> => (await session.listRefs(remote, ["refs/"], options.signal)).refs.length === 0;
   switch (target.kind) {
     case "branch":
     case "tag": {
       const ref = selectRef(listing.refs, target.reference);
-      if (ref !== undefined) return unlessObserved(ref, formatRevision(target.reference, ref.commit), target.reference, observed);
+      if (ref !== undefined) return unlessObserved(ref, formatRevision(target.reference, ref.commit), target.reference, current);
       if (await isEmpty()) {
         if (observed !== "") throw emptyRepository(`unable to list remote for '${remote.url}': remote repository is empty`);
         if (target.kind === "branch") return { kind: "empty" };
@@ -47,7 +48,7 @@ export async function resolveTarget(
     }
     case "name": {
       const ref = selectRef(listing.refs, target.reference);
-      if (ref !== undefined) return unlessObserved(ref, formatAbsoluteRevision(target.reference, ref.commit), target.reference, observed);
+      if (ref !== undefined) return unlessObserved(ref, formatAbsoluteRevision(target.reference, ref.commit), target.reference, current);
       throw new GitError("REFERENCE_NOT_FOUND", `unable to resolve ref '${target.reference}' to a specific commit`);
     }
     case "semver": {
@@ -55,10 +56,10 @@ export async function resolveTarget(
         throw emptyRepository(`unable to clone: remote repository is empty: git repository: '${remote.url}'`);
       }
       const ref = await newest(session, listing, selectByRange(listing.refs, target.range), options.signal);
-      return unlessObserved(ref, formatRevision(ref.name, ref.commit), ref.name, observed);
+      return unlessObserved(ref, formatRevision(ref.name, ref.commit), ref.name, current);
     }
     case "commit":
-      return resolveCommit(target, listing, cloning, isEmpty);
+      return resolveCommit(target, listing, cloning, current, isEmpty);
   }
 }
 
@@ -66,8 +67,9 @@ async function resolveCommit(
   target: Target & { readonly kind: "commit" },
   listing: RefListing,
   cloning: string,
+  observed: string,
   isEmpty: () => Promise<boolean>,
-): Promise<FoundCommit> {
+): Promise<FoundCommit | { readonly kind: "unchanged"; readonly revision: string }> {
   const commit = target.commit.toLowerCase();
   const reference = target.branch === undefined ? "" : `refs/heads/${target.branch}`;
   const heads =
@@ -79,6 +81,9 @@ async function resolveCommit(
     if (await isEmpty()) throw emptyRepository(`unable to clone: remote repository is empty: git repository: ${where}`);
     if (reference !== "") throw new GitError("REFERENCE_NOT_FOUND", `${cloning}: couldn't find remote ref "${reference}"`);
   }
+  // A commit never changes: once read, it needs no second reading.
+  const revision = formatRevision(reference, commit);
+  if (revision === observed) return { kind: "unchanged", revision };
   const tip = heads.find(({ id }) => id === commit);
   return {
     kind: "found",

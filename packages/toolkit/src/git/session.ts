@@ -10,6 +10,8 @@ export interface CheckoutOptions {
   readonly signal: AbortSignal;
   /** The revision of the last checkout: when it is still the newest, nothing is fetched. */
   readonly observedRevision?: string | undefined;
+  /** Read the commit even when it is the observed one: something else that the content depends on has changed. */
+  readonly force?: boolean | undefined;
   /** Beginnings of the paths to read. Absent: all. */
   readonly sparse?: readonly string[] | undefined;
   readonly recurseSubmodules?: boolean | undefined;
