@@ -35,6 +35,8 @@ export interface BuildOptions {
   readonly remote?: RemotePort;
   /** Renders the charts of `helmCharts`; without it they are errors. */
   readonly inflateChart?: InflateChart;
+  /** `openapi.path` adds to the built-in schemas (Flux) instead of replacing them (kustomize). */
+  readonly addsOpenApi?: boolean;
   /** How large one file may be; 32 MiB when absent. */
   readonly maxFileBytes?: number;
   /** How many folders a build may visit, each time counted; 10,000 when absent. */
@@ -66,6 +68,7 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
     warnings: [],
     schemas: builtInSchemas(),
     hasOwnSchemas: false,
+    addsSchemas: options.addsOpenApi ?? false,
     foldersLeft: options.maxFolders ?? 10_000,
     maxDepth: 200,
   };

@@ -347,6 +347,11 @@ const kustomization: Decoder<Kustomization> = loose<Kustomization>("Kustomizatio
   buildMetadata: list(text),
 });
 
+/** Reads the data of a kustomization file, without moving older fields. @throws {KustomizeError} INVALID_KUSTOMIZATION */
+export function decodeKustomization(value: unknown, mode: DecodeMode): Kustomization {
+  return kustomization(value, "", mode);
+}
+
 export const strictMode: DecodeMode = { refusesUnknown: true, coerces: false };
 export const pluginMode: DecodeMode = { refusesUnknown: false, coerces: true };
 
@@ -389,7 +394,7 @@ export function readKustomization(
 
 function parse(source: string, folder: string): unknown {
   try {
-    const value = parseYaml(source, { flavour: "sigs" });
+    const value = parseYaml(source, { flavour: "sigs", severalDocuments: "first" });
     if (value !== null && !isMapping(value)) {
       throw new KustomizeError(
         "INVALID_KUSTOMIZATION",

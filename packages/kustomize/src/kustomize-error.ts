@@ -30,6 +30,7 @@ export interface KustomizeErrorDetails {
   /** The object at fault, as `Kind/namespace/name`. */
   readonly object?: string;
   readonly line?: number;
+  readonly stage?: "generate" | "build";
   readonly cause?: unknown;
 }
 
@@ -40,6 +41,8 @@ export class KustomizeError extends Error {
   readonly path: string | undefined;
   readonly object: string | undefined;
   readonly line: number | undefined;
+  /** Of a build for Flux: whether making the kustomization file failed, or building it. */
+  readonly stage: "generate" | "build" | undefined;
 
   constructor(code: KustomizeErrorCode, message: string, details: KustomizeErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -47,18 +50,29 @@ export class KustomizeError extends Error {
     this.path = details.path;
     this.object = details.object;
     this.line = details.line;
+    this.stage = details.stage;
   }
+
+  /** The same error, marked with the stage in which it came up. */
+  inStage(stage: "generate" | "build"): KustomizeError {
+    return new KustomizeError(this.code, this.message, { ...detailsOf(this), stage });
+  }
+}
+
+function detailsOf({ path, object, line, stage, cause }: KustomizeError): KustomizeErrorDetails {
+  return {
+    ...(path === undefined ? {} : { path }),
+    ...(object === undefined ? {} : { object }),
+    ...(line === undefined ? {} : { line }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(cause === undefined ? {} : { cause }),
+  };
 }
 
 /** The same error with `prefix: ` before its message. What is not a KustomizeError passes unchanged. */
 export function withPrefix(prefix: string, error: unknown): unknown {
   if (!(error instanceof KustomizeError)) return error;
-  return new KustomizeError(error.code, `${prefix}: ${error.message}`, {
-    ...(error.path === undefined ? {} : { path: error.path }),
-    ...(error.object === undefined ? {} : { object: error.object }),
-    ...(error.line === undefined ? {} : { line: error.line }),
-    cause: error.cause ?? error,
-  });
+  return new KustomizeError(error.code, `${prefix}: ${error.message}`, { ...detailsOf(error), cause: error.cause ?? error });
 }
 
 /** Runs `work`; what it throws gets the prefix. */

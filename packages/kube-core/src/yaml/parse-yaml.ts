@@ -13,6 +13,8 @@ export interface ParseYamlOptions {
   readonly duplicateKeys?: "error" | "last";
   /** Give `SpelledScalar`s for plain scalars whose text is not how their value would be written. */
   readonly keepSpelling?: boolean;
+  /** What further documents mean to `parseYaml`: an error when absent, or (`first`) nothing. */
+  readonly severalDocuments?: "error" | "first";
   /** How deep lists and mappings may nest; 1000 when absent. */
   readonly maxDepth?: number;
   /** To how many values aliases may expand, over all documents; 2,000,000 when absent. */
@@ -29,7 +31,8 @@ export interface ParseYamlOptions {
  */
 export function parseYaml(text: string, options: ParseYamlOptions = {}): unknown {
   const documents = parseYamlDocuments(text, options);
-  if (documents.length > 1) throw new YamlError("SEVERAL_DOCUMENTS", `found ${documents.length} documents where one was expected`);
+  if (documents.length > 1 && options.severalDocuments !== "first")
+    throw new YamlError("SEVERAL_DOCUMENTS", `found ${documents.length} documents where one was expected`);
   return documents.length === 0 ? null : documents[0];
 }
 

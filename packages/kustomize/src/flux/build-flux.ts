@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { BuildOptions, BuildResult } from "../build.ts";
+import { build } from "../build.ts";
+import type { FileSystem } from "../file-system.ts";
+import { KustomizeError } from "../kustomize-error.ts";
+import type { FluxOverlay, GenerateOptions } from "./generate-kustomization.ts";
+import { generateKustomization } from "./generate-kustomization.ts";
+
+export type BuildFluxOptions = GenerateOptions & Pick<BuildOptions, "remote" | "maxFileBytes" | "maxFolders">;
+
+/**
+ * Builds a folder as Flux does: with a kustomization file made where there is none, what the Flux Kustomization adds to
+ * it, in the order of the files, from anywhere in the file system (confine it to the artifact: `confineFileSystem`),
+ * without plugins and Helm.
+ *
+ * @param folder absolute in `fs`
+ * @throws {KustomizeError} `stage` tells whether making the kustomization file failed, or building it
+ * @see fluxcd/pkg kustomize, Generator.WriteFile and Build
+ */
+export function buildFlux(fs: FileSystem, folder: string, overlay: FluxOverlay, options: BuildFluxOptions = {}): BuildResult {
+  const { isIgnored, ...rest } = options;
+  const generated = generateKustomization(fs, folder, overlay, isIgnored === undefined ? {} : { isIgnored });
+  try {
+    return build(generated.fs, folder, { ...rest, reorder: "none", loadRestrictor: "none", addsOpenApi: true });
+  } catch (error) {
+    throw error instanceof KustomizeError ? error.inStage("build") : error;
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import { joinPath } from "../clean-path.ts";
+import type { FileSystem } from "../file-system.ts";
+import { KustomizeError } from "../kustomize-error.ts";
+import { kustomizationFileNames } from "../kustomization.ts";
+import { readResources } from "../read-resources.ts";
+
+/** Whether a path, absolute, is left out. */
+export type IsIgnored = (path: string, isDirectory: boolean) => boolean;
+
+/**
+ * What a folder without a kustomization file stands for: its YAML files and those below it, in the order of their names.
+ * A folder below it that has a kustomization file counts as a whole.
+ *
+ * @returns paths that start with `./`
+ * @throws {KustomizeError} when a file holds no Kubernetes objects
+ * @see fluxcd/pkg kustomize, scanManifests
+ */
+export function scanManifests(fs: FileSystem, root: string, isIgnored: IsIgnored): readonly string[] {
+  const out: string[] = [];
+  const walk = (folder: string, relative: string): void => {
+    for (const name of [...fs.list(folder)].toSorted(compareNames)) {
+      const path = joinPath(folder, name);
+      const shown = `${relative}/${name}`;
+      // A link to a folder is not followed.
+      if (fs.isDirectory(path) && isOwn(fs, folder, path, name)) {
+        if (hasKustomization(fs, path)) out.push(shown);
+        else walk(path, shown);
+      } else if (/\.ya?ml$/.test(name) && !fs.isDirectory(path) && !isIgnored(path, false)) {
+        requireObjects(fs, path);
+        out.push(shown);
+      }
+    }
+  };
+  walk(root, ".");
+  return out;
+}
+
+/** By UTF-8 bytes: for the names of files, by UTF-16 unit comes to the same. */
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
+
+function isOwn(fs: FileSystem, folder: string, path: string, name: string): boolean {
+  return fs.realPath(path) === joinPath(fs.realPath(folder), name);
+}
+
+/** The path of a folder's kustomization file; undefined when it has none. */
+export function findKustomization(fs: FileSystem, folder: string): string | undefined {
+  return kustomizationFileNames.map((name) => joinPath(folder, name)).find((path) => exists(fs, path) && !fs.isDirectory(path));
+}
+
+function hasKustomization(fs: FileSystem, folder: string): boolean {
+  return findKustomization(fs, folder) !== undefined;
+}
+
+export function exists(fs: FileSystem, path: string): boolean {
+  try {
+    fs.realPath(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function requireObjects(fs: FileSystem, path: string): void {
+  const content = fs.read(path);
+  try {
+    readResources(typeof content === "string" ? content : new TextDecoder().decode(content));
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    throw new KustomizeError(error.code, `failed to decode Kubernetes YAML from ${path}: ${error.message}`, {
+      path,
+      ...(error.line === undefined ? {} : { line: error.line }),
+      cause: error,
+    });
+  }
+}
