@@ -8,7 +8,7 @@ import { changeOf } from "./change-set.ts";
 import { hasDrifted } from "./drift.ts";
 import { dryRunError, maskRefusal, messageOf } from "./dry-run-error.ts";
 import type { Cleanup, JsonPatchOperation } from "./field-managers.ts";
-import { cleanupPatch, migrationPatch } from "./field-managers.ts";
+import { cleanupPatch, hasLostFields, migrationPatch } from "./field-managers.ts";
 import type { IgnoredPaths } from "./ignore-rules.ts";
 import { withIgnoredFields, withoutPaths } from "./ignore-rules.ts";
 import { isImmutableError } from "./immutable.ts";
@@ -43,6 +43,8 @@ export interface Applied {
   readonly sent: KubeObject;
   /** Undefined: there is none (an excluded object that nobody created). */
   readonly live: KubeObject | undefined;
+  /** Applying it again would do nothing. */
+  readonly isSettled: boolean;
 }
 
 /** An object whose dry run passed. */
@@ -103,7 +105,8 @@ async function prepare(cluster: Client, object: KubeObject, options: ApplyOption
 
   const patches = live === undefined ? [] : patchesFor(live, object, options);
   const paths = live === undefined ? [] : (options.ignored?.(dryRun) ?? []);
-  const hasChanged = hasDrifted(live && withoutPaths(live, paths), withoutPaths(dryRun, paths));
+  const isDisowned = live !== undefined && paths.length === 0 && hasLostFields(live, dryRun, options.owner.fieldManager);
+  const hasChanged = isDisowned || hasDrifted(live && withoutPaths(live, paths), withoutPaths(dryRun, paths));
   if (patches.length === 0 && !hasChanged) return { object, named: dryRun, action: "unchanged", live, write: undefined };
   const { fieldManager } = options.owner;
   const payload = live === undefined || paths.length === 0 ? object : withIgnoredFields(object, { live, dryRun, paths, fieldManager });
@@ -171,12 +174,12 @@ function patchesFor(live: KubeObject, object: KubeObject, options: ApplyOptions)
 }
 
 async function write(cluster: Client, { object, named, action, live, write: wanted }: Prepared, options: ApplyOptions): Promise<Applied> {
-  if (wanted === undefined) return { change: changeOf(named, action), sent: object, live };
+  if (wanted === undefined) return { change: changeOf(named, action), sent: object, live, isSettled: true };
   const { patches, payload } = wanted;
   if (live !== undefined && patches.length > 0) await cleanUp(cluster, refOf(live), live, patches, options);
   try {
     const applied = await cluster.apply(payload, applyOptions(options));
-    return { change: changeOf(named, action), sent: object, live: applied };
+    return { change: changeOf(named, action), sent: object, live: applied, isSettled: patchesFor(applied, object, options).length === 0 };
   } catch (cause) {
     options.signal?.throwIfAborted();
     throw new ApplyError("APPLY_FAILED", `${subjectOfObject(object)} apply failed: ${maskRefusal(object, messageOf(cause))}`, { cause });

@@ -103,3 +103,21 @@ export function migrationPatch(live: KubeObject, apiVersion: string): readonly J
   if (entries.every((entry) => entry.apiVersion === apiVersion)) return [];
   return [{ op: "replace", path: "/metadata/managedFields", value: entries.map((entry) => ({ ...entry, apiVersion })) }];
 }
+
+/**
+ * Whether fields that an apply would make ours are not: somebody took our entry out of `managedFields`. Without it a field
+ * that leaves Git would stay in the cluster. (Upstream does not look.)
+ */
+export function hasLostFields(live: KubeObject, dryRun: KubeObject, fieldManager: string): boolean {
+  const entryOf = ({ metadata }: KubeObject): ManagedFieldsEntry | undefined =>
+    metadata.managedFields?.find(
+      ({ manager, operation, subresource }) => manager === fieldManager && operation === "Apply" && !subresource,
+    );
+  return !includesTrie(entryOf(live)?.fieldsV1, entryOf(dryRun)?.fieldsV1);
+}
+
+function includesTrie(trie: Trie | undefined, other: Trie | undefined): boolean {
+  if (other === undefined) return true;
+  if (trie === undefined) return false;
+  return Object.keys(other).every((key) => Object.hasOwn(trie, key) && includesTrie(asTrie(trie[key]), asTrie(other[key])));
+}
