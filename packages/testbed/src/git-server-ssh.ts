@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Connection, ServerChannel } from "ssh2";
+import ssh2 from "ssh2";
+
+/** A git server over SSH on loopback, for the repositories of a folder. One key may come in. */
+export interface SshGitServer extends AsyncDisposable {
+  /** `ssh://git@127.0.0.1:1234` */
+  readonly url: string;
+  readonly port: number;
+  /** The server's line of a `known_hosts` file. */
+  readonly knownHosts: string;
+  /** The private key that may come in. */
+  readonly identity: string;
+  /** The same kind of key, which may come in too, encrypted with {@link passphrase}. */
+  readonly encryptedIdentity: string;
+  readonly passphrase: string;
+  /** The commands that were run. */
+  readonly commands: readonly string[];
+}
+
+/** @param folder where the bare repositories lie: of a `GitServer`, its `folder` */
+export async function createSshGitServer(folder: string): Promise<SshGitServer> {
+  const { utils } = ssh2;
+  const passphrase = 'pass phrase\'s "quotes"';
+  const host = utils.generateKeyPairSync("ed25519");
+  const client = utils.generateKeyPairSync("ed25519");
+  const encrypted = utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 4 });
+  const allowed = [client.public, encrypted.public].map((key) => (key.split(" ")[1] ?? "").trim());
+  const commands: string[] = [];
+  const connections = new Set<Connection>();
+
+  const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => {
+    connections.add(connection);
+    connection.once("close", () => connections.delete(connection));
+    // A client that goes away is no failure of ours.
+    connection.on("error", () => undefined);
+    connection.on("authentication", (context) => {
+      const isKnown = context.method === "publickey" && context.username === "git" && allowed.includes(context.key.data.toString("base64"));
+      if (isKnown) context.accept();
+      else context.reject(["publickey"]);
+    });
+    connection.on("session", (accept) => {
+      const session = accept();
+      session.on("env", (acceptEnv) => acceptEnv?.());
+      session.on("exec", (acceptExec, _, { command }) => {
+        commands.push(command);
+        const match = /^git-(upload|receive)-pack '\/([\w./-]+)'$/.exec(command);
+        const repository = join(folder, match?.[2] ?? "");
+        if (match === null || (match[2] ?? "").includes("..") || !existsSync(join(repository, "HEAD"))) {
+          const channel = acceptExec();
+          channel.stderr.write("fatal: does not appear to be a git repository\n");
+          channel.exit(128);
+          channel.end();
+          return;
+        }
+        serve(acceptExec(), `${match[1] ?? "upload"}-pack`, repository);
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A listening TCP server has an address object; only a pipe has a string.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `ssh://git@127.0.0.1:${port}`,
+    port,
+    knownHosts: `[127.0.0.1]:${port} ${host.public.split(" ").slice(0, 2).join(" ")}\n`,
+    identity: client.private,
+    encryptedIdentity: encrypted.private,
+    passphrase,
+    commands,
+    async [Symbol.asyncDispose]() {
+      for (const connection of connections) connection.end();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function serve(channel: ServerChannel, service: string, repository: string): void {
+  const child = spawn("git", [service, repository], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], HOME: repository, GIT_CONFIG_NOSYSTEM: "1" },
+  });
+  channel.pipe(child.stdin);
+  child.stdin.on("error", () => undefined);
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  channel.once("close", () => child.kill());
+  child.once("close", (code) => {
+    channel.exit(code ?? 1);
+    channel.end();
+  });
+}
