@@ -25,7 +25,7 @@ import { OpenApi } from "./openapi/serve.ts";
 import { plainError } from "./status-errors.ts";
 import type { Journal } from "./store/change.ts";
 import { RevisionStore } from "./store/revision-store.ts";
-import { createSystemNamespaces } from "./system-objects.ts";
+import { createSystemObjects } from "./system-objects.ts";
 
 export interface ApiServerOptions {
   readonly clock: Clock;
@@ -71,7 +71,7 @@ export const ADMIN: Identity = { user: "admin", groups: ["system:masters", "syst
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const plane = createPlane(options);
-  createSystemNamespaces(plane);
+  createSystemObjects(plane);
   new CustomResources(plane).start();
   const version = options.serverVersion ?? DEFAULT_VERSION;
   const discovery = new Discovery(plane.registry, options.serverAddress ?? "localhost");

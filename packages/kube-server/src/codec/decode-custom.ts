@@ -17,6 +17,8 @@ export function decodeCustom(definition: ResourceDefinition, value: Readonly<Rec
   if (meta.error !== undefined) throw new DecodeProblem(meta.error);
   return {
     object: { ...object, metadata: meta.metadata as KubeObject["metadata"] }, // decoded as one
-    strictProblems: [...unknownFields, ...meta.unknownFields].map((field) => `unknown field ${quote(field)}`),
+    strictProblems: [...meta.unknownFields.map((field) => `metadata.${field}`).toSorted(), ...unknownFields].map(
+      (field) => `unknown field ${quote(field)}`,
+    ),
   };
 }

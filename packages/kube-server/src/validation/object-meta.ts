@@ -178,7 +178,7 @@ function ownerErrors(owners: readonly OwnerReference[]): readonly FieldError[] {
       type: "FieldValueInvalid",
       field: "metadata.ownerReferences",
       value: owners,
-      detail: `Only one reference can have Controller set to true. Found "true" in references for ${first.name} and ${second.name}`,
+      detail: `Only one reference can have Controller set to true. Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`,
     });
   }
   return errors;

@@ -35,11 +35,21 @@ export function serveBinding(plane: Plane, pods: ResourceDefinition, request: Re
   updateObject(write, stored, (pod) => {
     const spec = (pod["spec"] ?? {}) as { readonly nodeName?: string };
     const status = (pod["status"] ?? {}) as { readonly conditions?: readonly Condition[] };
-    if (pod.metadata.deletionTimestamp) throw conflict({ group: "", name: "pods/binding" }, info.name, `pod ${info.name} is being deleted, cannot be assigned to a host`);
-    if (spec.nodeName) throw conflict({ group: "", name: "pods/binding" }, info.name, `pod ${info.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
+    if (pod.metadata.deletionTimestamp)
+      throw conflict({ group: "", name: "pods/binding" }, info.name, `pod ${info.name} is being deleted, cannot be assigned to a host`);
+    if (spec.nodeName)
+      throw conflict(
+        { group: "", name: "pods/binding" },
+        info.name,
+        `pod ${info.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`,
+      );
     const { annotations } = binding.metadata;
     const labelled = annotations ? withMetadata(pod, { annotations: { ...pod.metadata.annotations, ...annotations } }) : pod;
-    const conditions = setCondition(status.conditions, { type: "PodScheduled", status: "True", reason: "", message: "" }, plane.clock.now());
+    const conditions = setCondition(
+      status.conditions,
+      { type: "PodScheduled", status: "True", reason: "", message: "" },
+      plane.clock.now(),
+    );
     return {
       ...labelled,
       spec: { ...spec, nodeName: binding.target?.name ?? "" },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
+import { admitCreate } from "../admission/admission.ts";
 import { requireLivingNamespace } from "../admission/namespace-lifecycle.ts";
 import { newName, newUid } from "../plane.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
@@ -48,7 +49,7 @@ export function createObject(write: Write, given: KubeObject): KubeObject {
 function createNamed(write: Write, given: KubeObject, namespace: string): KubeObject {
   const { plane, definition, request, options } = write;
   const { strategy } = definition;
-  const fresh = withMetadata(given, {
+  const fresh = withMetadata(admitCreate(plane, definition, given), {
     namespace: definition.namespaced ? namespace : given.metadata.namespace,
     uid: newUid(plane.random),
     creationTimestamp: toTimestamp(plane.clock.now()),

@@ -2,6 +2,7 @@
 import type { KubeObject } from "@flux-ts/kube-core";
 import { deepEqual, toTimestamp } from "@flux-ts/kube-core";
 import { IMMORTAL_NAMESPACES } from "../admission/namespace-lifecycle.ts";
+import { requireDeletableClass } from "../admission/priority.ts";
 import { CRD_RESOURCE } from "../crd/crd-types.ts";
 import { markForCleanup } from "../crd/mark-for-cleanup.ts";
 import type { Plane } from "../plane.ts";
@@ -33,6 +34,7 @@ export function deleteObject(plane: Plane, definition: ResourceDefinition, store
   if (isNamespace && IMMORTAL_NAMESPACES.has(name)) {
     throw forbidden({ group: "", name: "namespaces" }, name, "this namespace may not be deleted");
   }
+  if (storageKeyOf(definition) === "priorityclasses.scheduling.k8s.io") requireDeletableClass(name);
   const key = objectKey(definition, namespace, name);
   const resource = storageKeyOf(definition);
   const view = (object: KubeObject): KubeObject => plane.views.of(definition, object);

@@ -164,7 +164,12 @@ function selectorText(object: KubeObject, definition: ResourceDefinition, { labe
 function requireScale(scale: KubeObject, name: string): void {
   const replicas = (scale["spec"] as { readonly replicas?: number } | undefined)?.replicas ?? 0;
   if (replicas >= 0) return;
-  const error: FieldError = { type: "FieldValueInvalid", field: "spec.replicas", value: replicas, detail: "must be greater than or equal to 0" };
+  const error: FieldError = {
+    type: "FieldValueInvalid",
+    field: "spec.replicas",
+    value: replicas,
+    detail: "must be greater than or equal to 0",
+  };
   throw invalid({ group: "autoscaling", name: "Scale" }, name, [error]);
 }
 

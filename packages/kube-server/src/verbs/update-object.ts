@@ -23,13 +23,14 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   const old = plane.views.of(definition, stored);
   const wanted = change(old);
   const name = old.metadata.name ?? "";
-  requireVersion(write, wanted, old);
   requireSameUid(write, wanted, old);
+  requireVersion(write, wanted, old);
 
   const next = prepare(write, wanted, old);
   const errors = validate(write, next, old);
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
-  for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata, old.metadata)]) warn(request, text);
+  for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata, old.metadata)])
+    warn(request, text);
 
   const key = objectKey(definition, old.metadata.namespace ?? "", name);
   const resource = storageKeyOf(definition);
@@ -111,7 +112,9 @@ function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject 
   const main = definition.subresources.status ? withoutUndefined({ ...wanted, status: old["status"] }) : wanted;
   const fixed = withMetadata(main, meta);
   const prepared = strategy.prepareUpdate?.(fixed, old, context) ?? fixed;
-  const isChanged = strategy.changesGeneration?.(prepared, old) ?? (definition.hasGeneration && differsInSpec(prepared, old, definition.subresources.status === true));
+  const isChanged =
+    strategy.changesGeneration?.(prepared, old) ??
+    (definition.hasGeneration && differsInSpec(prepared, old, definition.subresources.status === true));
   return isChanged ? withMetadata(prepared, { generation: (old.metadata.generation ?? 0) + 1 }) : prepared;
 }
 
@@ -126,7 +129,11 @@ function withoutUndefined(object: KubeObject): KubeObject {
 }
 
 function differsInSpec(object: KubeObject, old: KubeObject, hasStatus: boolean): boolean {
-  const strip = (value: KubeObject): Record<string, unknown> => ({ ...value, metadata: undefined, ...(hasStatus ? { status: undefined } : {}) });
+  const strip = (value: KubeObject): Record<string, unknown> => ({
+    ...value,
+    metadata: undefined,
+    ...(hasStatus ? { status: undefined } : {}),
+  });
   return !deepEqual(strip(object), strip(old));
 }
 
