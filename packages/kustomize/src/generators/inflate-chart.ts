@@ -12,7 +12,7 @@ export function inflate(chart: HelmChart, globals: HelmGlobals, loader: Loader, 
   if (port === undefined) {
     throw new KustomizeError(
       "UNSUPPORTED",
-      `must specify --enable-helm: cannot inflate the Helm chart "${chart.name}", because this build has no Helm; use a HelmRelease, or render the chart into the repository`,
+      `cannot inflate the Helm chart "${chart.name}": Helm is not part of this build (in kustomize: must specify --enable-helm); use a HelmRelease, or render the chart into the repository`,
     );
   }
   const resources = prefixed(`Helm chart "${chart.name}"`, () => readResources(port({ chart, globals, loader })));

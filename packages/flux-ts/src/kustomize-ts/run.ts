@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { build, KustomizeError, toYaml } from "@flux-ts/kustomize";
+import { nodeFileSystem } from "../node-file-system.ts";
+import { parseBuildArguments } from "./options.ts";
+import { writeFiles } from "./write-files.ts";
+
+const usage = `Build a kustomization target from a directory.
+
+Usage:
+  kustomize-ts build DIR [flags]
+
+Flags:
+      --enable-managedby-label   add the label app.kubernetes.io/managed-by to everything
+      --load-restrictor string   LoadRestrictionsRootOnly or LoadRestrictionsNone: whether files may lie outside of the kustomization (default "LoadRestrictionsRootOnly")
+  -o, --output string            write to this file, or a file an object to this folder
+      --reorder string           legacy or none: the order of a kustomization without sortOptions (default "legacy")
+
+Flags of kustomize for plugins, containers and Helm are accepted; what needs them fails.
+`;
+
+/** Where the program reads and writes. */
+export interface Streams {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly cwd: string;
+}
+
+/** Runs `kustomize-ts` with these arguments. @returns the exit code */
+export function runKustomize(args: readonly string[], { stdout, stderr, cwd }: Streams): number {
+  const [command, ...rest] = args;
+  if (command === undefined || args.includes("-h") || args.includes("--help") || command === "help") {
+    stdout(usage);
+    return 0;
+  }
+  if (command !== "build") {
+    stderr(`Error: unknown command "${command}" for "kustomize-ts"\n${usage}`);
+    return 1;
+  }
+  try {
+    const { folder, output, reorder, loadRestrictor, managedByLabel } = parseBuildArguments(rest);
+    const { objects, warnings } = build(nodeFileSystem(), resolve(cwd, folder), {
+      loadRestrictor,
+      managedByLabel,
+      ...(reorder === undefined ? {} : { reorder }),
+    });
+    for (const warning of warnings) stderr(`${warning}\n`);
+    if (output === undefined) stdout(toYaml(objects));
+    else if (statSync(resolve(cwd, output), { throwIfNoEntry: false })?.isDirectory()) writeFiles(objects, resolve(cwd, output));
+    else writeFileSync(resolve(cwd, output), toYaml(objects));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Any other error is a fault of ours, of which the stack says more.
+    const isExpected = error instanceof KustomizeError || error.constructor === Error;
+    stderr(`Error: ${isExpected ? error.message : (error.stack ?? error.message)}\n`);
+    return 1;
+  }
+}
