@@ -6,10 +6,10 @@ import type { KubeObject } from "../../object.ts";
 import type { StatusCause } from "../../status.ts";
 import type { ApplyConflict } from "./conflicts.ts";
 import { conflictCauses, conflictMessage, conflictsOutside } from "./conflicts.ts";
-import { difference, isEmptySet, recursiveDifference, sameSet } from "./field-set.ts";
+import { isSubset, recursiveDifference, sameSet } from "./field-set.ts";
 import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
 import type { Manager, Managers } from "./managers.ts";
-import { decodeManagers, encodeManagers, managerKey, managerTime } from "./managers.ts";
+import { decodeManagers, encodeManagers, managerKey, managerTime, markSeen } from "./managers.ts";
 import { mergeValue } from "./merge-value.ts";
 import type { MergeType } from "./merge-type.ts";
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
@@ -79,7 +79,7 @@ export function applyConfiguration(request: ApplyRequest): ApplyOutcome {
   const start = live ?? emptyObject(applied);
   const managers = managersBefore(start, request, version.type);
   requireTyped(version.type, applied, "failed to create typed patch object", false);
-  if (!fitsType(version.type, start)) requireTyped(version.type, start, "failed to create typed live object", true);
+  requireTyped(version.type, start, "failed to create typed live object", true);
   const first = applyOnce(start, managers, version, request, request.force);
   const result = first.kind === "conflict" && request.manager === "kubectl" ? migrate(first, start, managers, version, request) : first;
   if (result.kind === "conflict") return result;
@@ -96,7 +96,7 @@ function managersBefore(
   { live, apiVersion, versions, subresource, empty, now }: ApplyRequest,
   type: MergeType,
 ): Managers {
-  const managers = decodeManagers(start.metadata.managedFields);
+  const managers = decodeManagers(start.metadata.managedFields, versions);
   if (managers.size > 0 || live === undefined) return managers;
   requireTyped(type, live, "failed to create manager for existing fields: failed to convert new object", true, " to smd typed");
   const tracked = trackUpdate({
@@ -109,12 +109,12 @@ function managersBefore(
     empty,
     now,
   });
-  return decodeManagers(tracked.metadata.managedFields);
+  return decodeManagers(tracked.metadata.managedFields, versions);
 }
 
 function requireTyped(type: MergeType, object: KubeObject, failure: string, allowsDuplicates: boolean, suffix = ""): void {
+  if (fitsType(type, object, allowsDuplicates)) return;
   const problems = typeProblems(type, object, allowsDuplicates);
-  if (problems.length === 0) return;
   const { group, version, kind } = gvkOf(object);
   const { namespace = "", name = "" } = object.metadata ?? {};
   const where = `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
@@ -144,25 +144,22 @@ function applyOnce(
   const reconciled = reconcileManagers(before, versions);
   const previous = reconciled.get(own);
   const whole = fieldSetOf(type, applied);
-  const set = resetFields === undefined ? whole : recursiveDifference(whole, resetFields);
-  const managers = new Map(reconciled);
-  managers.set(own, { name, operation: "Apply", apiVersion, subresource, time: previous?.time, set });
+  const allowed = resetFields === undefined ? whole : recursiveDifference(whole, resetFields);
+  const owned = withoutIdentity(allowed);
+  const set = previous !== undefined && sameSet(previous.set, owned) ? previous.set : owned;
+  const manager: Manager = { name, operation: "Apply", apiVersion, subresource, time: previous?.time, set };
+  const managers = new Map(reconciled).set(own, manager);
   const bare = withoutManagedFields(start);
   const merged = mergeValue(type, bare, applied) as KubeObject;
-  const takesBack = previous !== undefined && (previous.apiVersion !== apiVersion || !isEmptySet(difference(previous.set, set)));
-  const object = takesBack ? pruneMerged(merged, previous, managers, apiVersion, versions) : merged;
+  const takesBack = previous !== undefined && (previous.apiVersion !== apiVersion || !isSubset(previous.set, set));
+  // What names the object is nobody's, but as long as it is applied it must stay.
+  const applier = takesBack ? new Map(managers).set(own, { ...manager, set: allowed }) : managers;
+  const object = takesBack ? pruneMerged(merged, previous, applier, apiVersion, versions) : merged;
   const isAlone = managers.size === 1 || object === bare;
   const taken = isAlone ? { conflicts: [], managers } : takeOver(bare, object, managers, own, apiVersion, versions);
   if (!force && taken.conflicts.length > 0) return conflicting(taken.conflicts);
   const isSame = request.live !== undefined && (object === bare || deepEqual(object, bare));
-  return { kind: "applied", object: isSame ? undefined : object, managers: strip(taken.managers, own), own };
-}
-
-function strip(managers: Managers, own: string): Managers {
-  const manager = managers.get(own);
-  if (manager === undefined) return managers;
-  const set = withoutIdentity(manager.set);
-  return new Map(managers).set(own, { ...manager, set });
+  return { kind: "applied", object: isSame ? undefined : object, managers: taken.managers, own };
 }
 
 function conflicting(conflicts: readonly ApplyConflict[]): Conflicting {
@@ -191,6 +188,7 @@ function finish({ object, managers, own }: Applied, start: KubeObject, request: 
       ? managers
       : new Map(managers).set(own, { ...manager, time: managerTime(now) } satisfies Manager);
   const entries = encodeManagers(timed, start.metadata.managedFields);
+  markSeen(entries, request.versions);
   const result = withManagedFields(object ?? start, entries);
   const complete = request.manager === "kubectl" ? withLastApplied(result, applied) : result;
   const isUnchanged = live !== undefined && complete === live;

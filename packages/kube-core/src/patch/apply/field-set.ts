@@ -152,6 +152,18 @@ function intersectionNode(node: FieldSet, other: FieldSet): FieldSet | undefined
   return isPath ? { ".": LEAF, ...below } : below;
 }
 
+/** Whether the second holds every path of the first. */
+export function isSubset(left: FieldSet, right: FieldSet): boolean {
+  if (left === right) return true;
+  for (const element in left) {
+    if (element === ".") continue;
+    const node = left[element] as FieldSet;
+    const other = right[element];
+    if (other === undefined || (isMember(node) && !isMember(other)) || !isSubset(node, other)) return false;
+  }
+  return true;
+}
+
 /** Whether both hold the same paths. */
 export function sameSet(left: FieldSet, right: FieldSet): boolean {
   if (left === right) return true;

@@ -7,6 +7,7 @@ import type { ManagedFieldsEntry } from "../../object.ts";
 import type { FieldSet, FieldSetDraft } from "./field-set.ts";
 import { isEmptySet, LEAF, normalizeNode, sameSet, sortSet } from "./field-set.ts";
 import { normalizeElement } from "./path-element.ts";
+import type { VersionLookup } from "./version.ts";
 
 /** Somebody who set fields, and which. */
 export interface Manager {
@@ -40,33 +41,36 @@ export function identityText({ name, operation, apiVersion, subresource }: Manag
 /**
  * Reads `metadata.managedFields`.
  *
+ * @param versions tells which sets were read before; they are not read again
  * @throws {KubeCoreError} INVALID_FIELD_SET when an entry is malformed
  * @see apimachinery managedfields/internal DecodeManagedFields
  */
-export function decodeManagers(entries: unknown): Managers {
+export function decodeManagers(entries: unknown, versions?: VersionLookup): Managers {
   const managers = new Map<string, Manager>();
   if (!Array.isArray(entries)) return managers;
   entries.forEach((entry: unknown, index) => {
-    const manager = decodeEntry(entry, index);
+    const manager = decodeEntry(entry, index, versions);
     managers.set(managerKey(manager), manager);
   });
   return managers;
 }
 
-function decodeEntry(entry: unknown, index: number): Manager {
+function decodeEntry(entry: unknown, index: number, versions: VersionLookup | undefined): Manager {
   if (!isJsonObject(entry)) throw fail(`managedFields[${index}] is not an object`);
   const { operation, apiVersion, fieldsType, time } = entry;
   if (operation !== "Apply" && operation !== "Update") throw fail("operation must be `Apply` or `Update`");
   if (typeof apiVersion !== "string" || apiVersion === "") throw fail("apiVersion must not be empty");
   if (fieldsType === undefined || fieldsType === "") throw fail(`missing fieldsType in managed fields entry ${index}`);
   if (fieldsType !== "FieldsV1") throw fail(`invalid fieldsType ${goQuote(String(fieldsType))} in managed fields entry ${index}`);
+  const tree = entry["fieldsV1"] ?? {};
+  const isRead = typeof tree === "object" && versions?.(apiVersion)?.type.seen?.has(tree) === true;
   return {
     name: textOf(entry["manager"]),
     operation,
     apiVersion,
     subresource: textOf(entry["subresource"]),
     time: typeof time === "string" ? time : undefined,
-    set: decodeFieldSet(entry["fieldsV1"] ?? {}),
+    set: isRead ? (tree as FieldSet) : decodeFieldSet(tree),
   };
 }
 
@@ -112,7 +116,7 @@ function readElement(key: string): string | undefined {
   }
 }
 
-const PLAIN_KEY = /^(?:k:\{"[\w.-]+":"[\w ./:*@-]*"\}|v:"[\w ./:*@-]*")$/;
+const PLAIN_KEY = /^(?:k:\{"[\w.-]+":(?:"[\w ./:*@-]*"|[1-9]\d{0,14})\}|v:"[\w ./:*@-]*")$/;
 
 /**
  * Writes `metadata.managedFields`, in the API server's order: applies before updates, then by time, name, version,
@@ -130,6 +134,13 @@ export function encodeManagers(
   const isUnchanged =
     previous !== undefined && previous.length === entries.length && entries.every((entry, index) => entry === previous[index]);
   return isUnchanged ? previous : entries;
+}
+
+/** Takes note that these entries are in order, so that they need not be read again. */
+export function markSeen(entries: readonly ManagedFieldsEntry[] | undefined, versions: VersionLookup): void {
+  for (const { apiVersion = "", fieldsV1 } of entries ?? []) {
+    if (fieldsV1 !== undefined) versions(apiVersion)?.type.seen?.add(fieldsV1);
+  }
 }
 
 function isEntryOf(entry: ManagedFieldsEntry, manager: Manager): boolean {

@@ -34,6 +34,11 @@ export interface MergeType {
   readonly scalar: ScalarKind | undefined;
   readonly list: ListType | undefined;
   readonly map: MapType | undefined;
+  /**
+   * Of a root: objects that were found to fit it, and sets of paths found to be in order. They never change, so they are
+   * looked through once.
+   */
+  readonly seen?: WeakSet<object>;
 }
 
 /**
@@ -41,7 +46,8 @@ export interface MergeType {
  * custom resource) does not spell them out.
  */
 export function mergeTypeOf(schema: Schema): MergeType {
-  return new SchemaCompiler().root(schema);
+  const { scalar, list, map } = new SchemaCompiler().root(schema);
+  return { scalar, list, map, seen: new WeakSet() };
 }
 
 /** Any value, merged as a whole. */

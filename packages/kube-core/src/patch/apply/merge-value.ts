@@ -38,7 +38,7 @@ function mergeNull(type: MergeType, live: unknown, handling: Handling): unknown 
 function mergeFields(type: MapType, live: JsonMap, applied: JsonMap): JsonMap {
   if (type.isAtomic) return deepEqual(live, applied) ? live : applied;
   let result: Record<string, unknown> | undefined;
-  for (const key of Object.keys(applied)) {
+  for (const key in applied) {
     const theirs = applied[key];
     if (theirs === undefined) continue;
     const ours = Object.hasOwn(live, key) ? live[key] : undefined;

@@ -15,9 +15,13 @@ export function reconcileManagers(managers: Managers, versions: VersionLookup): 
   let result: Map<string, Manager> | undefined;
   for (const [key, manager] of managers) {
     const version = versions(manager.apiVersion);
+    if (version?.type.seen?.has(manager.set) === true) continue;
     // Who used a version that is gone owns nothing any more.
     const set = version === undefined ? EMPTY_SET : reconcileSet(version.type, manager.set);
-    if (set === manager.set) continue;
+    if (version !== undefined && set === manager.set) {
+      version.type.seen?.add(set);
+      continue;
+    }
     result ??= new Map(managers);
     if (version === undefined) result.delete(key);
     else result.set(key, { ...manager, set });

@@ -65,6 +65,7 @@ function quoteKey(key: string): string {
 
 function writeValue(value: unknown): string {
   if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
+  if (typeof value === "boolean" || Number.isSafeInteger(value)) return String(value);
   return stringifyJson(value, { sortKeys: true, escapeHtml: true });
 }
 

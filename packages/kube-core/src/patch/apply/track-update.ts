@@ -5,7 +5,7 @@ import { capUpdateManagers } from "./cap-managers.ts";
 import { changedPaths } from "./compare.ts";
 import { isEmptySet, recursiveDifference, union } from "./field-set.ts";
 import type { Manager, Managers } from "./managers.ts";
-import { decodeManagers, encodeManagers, managerKey, managerTime } from "./managers.ts";
+import { decodeManagers, encodeManagers, managerKey, managerTime, markSeen } from "./managers.ts";
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
 import { fitsType } from "./typed-value.ts";
 import type { VersionLookup } from "./version.ts";
@@ -44,13 +44,13 @@ export function trackUpdate(request: UpdateRequest): KubeObject {
   const bare = withoutManagedFields(after);
   if (version === undefined) return bare;
   const sent = before === undefined ? undefined : after.metadata?.managedFields;
-  const decoded = managersOf(before, sent, subresource !== "");
+  const decoded = managersOf(before, sent, subresource !== "", versions);
   const isTracked = before === undefined || decoded.size > 0;
   if (!isTracked) return bare;
   const name = manager === "" ? "unknown" : manager;
   const own = managerKey({ name, operation: "Update", apiVersion, subresource });
   const start = before === undefined ? (request.empty ?? emptyObject(after)) : withoutManagedFields(before);
-  if (!fitsType(version.type, bare) || (before !== undefined && !fitsType(version.type, start))) return bare;
+  if (!fitsType(version.type, bare, true) || (before !== undefined && !fitsType(version.type, before, true))) return bare;
   const reconciled = reconcileManagers(decoded, versions);
   const { comparison, managers } = takeOver(start, bare, reconciled, undefined, apiVersion, versions);
   const changed = changedPaths(comparison);
@@ -60,6 +60,7 @@ export function trackUpdate(request: UpdateRequest): KubeObject {
     ? managers
     : book(managers, own, { name, operation: "Update", apiVersion, subresource, time: managerTime(now), set });
   const entries = encodeManagers(capUpdateManagers(updated), before?.metadata.managedFields);
+  markSeen(entries, versions);
   return withManagedFields(after, entries);
 }
 
@@ -73,11 +74,11 @@ function book(managers: Managers, own: string, entry: Manager): Managers {
 }
 
 /** What the client sent counts, then what is stored. Sending `[]` or `[{}]` empties the books. */
-function managersOf(before: KubeObject | undefined, sent: unknown, isSubresource: boolean): Managers {
-  const stored = (): Managers => tryDecode(before?.metadata.managedFields) ?? new Map();
+function managersOf(before: KubeObject | undefined, sent: unknown, isSubresource: boolean, versions: VersionLookup): Managers {
+  const stored = (): Managers => tryDecode(before?.metadata.managedFields, versions) ?? new Map();
   if (isSubresource) return stored();
   if (isReset(sent)) return new Map();
-  const decoded = tryDecode(sent);
+  const decoded = tryDecode(sent, versions);
   return decoded === undefined || decoded.size === 0 ? stored() : decoded;
 }
 
@@ -87,9 +88,9 @@ function isReset(sent: unknown): boolean {
   return sent.length === 0 || (isJsonObject(entry) && Object.keys(entry).length === 0);
 }
 
-function tryDecode(entries: unknown): Managers | undefined {
+function tryDecode(entries: unknown, versions: VersionLookup): Managers | undefined {
   try {
-    return decodeManagers(entries);
+    return decodeManagers(entries, versions);
   } catch {
     return undefined;
   }

@@ -46,7 +46,7 @@ function setOf(type: MergeType, value: unknown, isForced: boolean): FieldSet | u
 function setOfFields(map: MapType, value: JsonMap, isForced: boolean): FieldSet | undefined {
   const set: FieldSetDraft = isForced ? { ".": LEAF } : {};
   let isEmpty = true;
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const field = value[key];
     if (field === undefined) continue;
     const declared = map.field(key);
@@ -62,7 +62,13 @@ function setOfFields(map: MapType, value: JsonMap, isForced: boolean): FieldSet 
 
 function isHollow(value: unknown): boolean {
   if (value === null) return true;
-  return shapeOf(value) === "map" && Object.keys(value as JsonMap).length === 0;
+  return shapeOf(value) === "map" && isEmptyMap(value as JsonMap);
+}
+
+function isEmptyMap(value: JsonMap): boolean {
+  // oxlint-disable-next-line no-unreachable-loop
+  for (const _ in value) return false;
+  return true;
 }
 
 /** Items that are there twice count as one path, whatever they hold. */
@@ -132,35 +138,53 @@ export function typeProblems(type: MergeType, value: unknown, allowsDuplicates =
   return checker.problems;
 }
 
-/** Whether {@link typeProblems} would find nothing, duplicates allowed: the quick way, for what is stored already. */
-export function fitsType(type: MergeType, value: unknown): boolean {
+/**
+ * Whether {@link typeProblems} would find nothing: the quick way. Of a root, what was found to fit as a stored object is
+ * remembered.
+ */
+export function fitsType(type: MergeType, value: unknown, allowsDuplicates: boolean): boolean {
+  if (allowsDuplicates && typeof value === "object" && value !== null && type.seen !== undefined) {
+    if (type.seen.has(value)) return true;
+    if (!fits(type, value, true)) return false;
+    type.seen.add(value);
+    return true;
+  }
+  return fits(type, value, allowsDuplicates);
+}
+
+function fits(type: MergeType, value: unknown, twins: boolean): boolean {
   const shape = shapeOf(value);
   switch (handlingOf(type, shape)) {
     case "map":
-      return shape === "null" || (shape === "map" && fieldsFit(type.map as MapType, value as JsonMap));
+      return shape === "null" || (shape === "map" && fieldsFit(type.map as MapType, value as JsonMap, twins));
     case "scalar":
       return scalarProblem(type.scalar ?? "untyped", shape, value) === undefined;
     case "list":
-      return shape === "null" || (shape === "list" && itemsFit(type.list as ListType, value as readonly unknown[]));
+      return shape === "null" || (shape === "list" && itemsFit(type.list as ListType, value as readonly unknown[], twins));
     case "invalid":
       return false;
   }
 }
 
-function fieldsFit(map: MapType, value: JsonMap): boolean {
+function fieldsFit(map: MapType, value: JsonMap, twins: boolean): boolean {
   for (const key in value) {
     const field = value[key];
     if (field === undefined) continue;
     const type = map.field(key) ?? map.element;
-    if (type === undefined || !fitsType(type, field)) return false;
+    if (type === undefined || !fits(type, field, twins)) return false;
   }
   return true;
 }
 
-function itemsFit(list: ListType, items: readonly unknown[]): boolean {
+function itemsFit(list: ListType, items: readonly unknown[], twins: boolean): boolean {
+  const seen = list.isAtomic || twins || items.length < 2 ? undefined : new Set<string>();
   for (const item of items) {
-    if (!list.isAtomic && itemElement(list, item) instanceof ItemProblem) return false;
-    if (!fitsType(list.element, item)) return false;
+    if (!list.isAtomic) {
+      const element = itemElement(list, item);
+      if (element instanceof ItemProblem || seen?.has(element) === true) return false;
+      seen?.add(element);
+    }
+    if (!fits(list.element, item, twins)) return false;
   }
   return true;
 }
