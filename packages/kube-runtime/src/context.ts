@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Condition, Identity, KindDefinition, KubeObject, ObjectOf, ReasonOf } from "@flux-ts/kube-core";
 import type { Client } from "@flux-ts/kube-client";
-import type { Compute } from "./compute.ts";
+import type { Compute } from "./compute/compute.ts";
 import type { Logger } from "./logger.ts";
 import type { Observe } from "./observe.ts";
 

@@ -6,6 +6,7 @@ import type { ControllerDefinition, Predicate, Watch } from "./controller.ts";
 import type { Informer } from "./informer.ts";
 import { settled, type InformerScope } from "./informers.ts";
 import type { Logger } from "./logger.ts";
+import type { QueueGauge } from "./metrics/metrics.ts";
 import { either, generationChanged, reconcileRequested } from "./predicates.ts";
 import { Queue } from "./queue.ts";
 import type { ReconcileRun, RunPorts } from "./reconcile-run.ts";
@@ -21,6 +22,8 @@ export interface LoopPorts extends Omit<RunPorts, "slots" | "cached" | "wrote" |
 }
 
 type OwnWatch = ControllerDefinition["watches"][number];
+
+const defaultConcurrent = 4;
 
 /** So many reconciles may wait without a worker; more keep theirs. */
 const maxWaiting = 1000;
@@ -49,7 +52,7 @@ export class ControllerLoop {
       ...(settings.minRetryDelayMs === undefined ? {} : { minBackoffMs: settings.minRetryDelayMs }),
       ...(settings.maxRetryDelayMs === undefined ? {} : { maxBackoffMs: settings.maxRetryDelayMs }),
     });
-    this.#slots = new Slots(settings.concurrent ?? 4, () => this.#pump());
+    this.#slots = new Slots(settings.concurrent ?? defaultConcurrent, () => this.#pump());
     const ownKind = kindRefOf(definition.kind);
     const { namespace } = settings;
     this.#own = ports.informer(client, { kind: ownKind, namespace, labelSelector: settings.labelSelector });
@@ -70,6 +73,11 @@ export class ControllerLoop {
   /** `namespace/name` of all reconciles under way. */
   get running(): readonly string[] {
     return [...this.#runs.keys()];
+  }
+
+  get gauge(): QueueGauge {
+    const concurrent = this.#ports.controller.settings.concurrent ?? defaultConcurrent;
+    return { controller: this.definition.kind.kind.toLowerCase(), depth: this.queue.depth, active: this.#slots.used, concurrent };
   }
 
   get isRunning(): boolean {

@@ -22,6 +22,7 @@ export class Informers {
   };
   readonly #informers = new Map<string, Informer>();
   readonly #runs: Promise<void>[] = [];
+  readonly #settled = new Set<Informer>();
 
   constructor(ports: {
     readonly clock: Clock;
@@ -49,16 +50,21 @@ export class Informers {
     for (const informer of this.#informers.values()) {
       this.#runs.push(informer.run(this.#ports.signal));
       void informer.synced.then(this.#ports.changed, this.#ports.changed);
+      settled(informer).then(
+        () => this.#settled.add(informer),
+        () => {},
+      );
     }
+  }
+
+  /** Whether all have been read once, those aside whose kind is not served. */
+  get isSettled(): boolean {
+    return this.#settled.size === this.#informers.size;
   }
 
   /** Whether one is reading its kind anew. */
   get isListing(): boolean {
     return [...this.#informers.values()].some((informer) => informer.isListing);
-  }
-
-  get all(): Iterable<Informer> {
-    return this.#informers.values();
   }
 
   /** Resolves once all have ended, after the signal aborted. */

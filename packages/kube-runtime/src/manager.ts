@@ -2,12 +2,13 @@
 import type { Clock, KindDefinition, Transport } from "@flux-ts/kube-core";
 import type { Client } from "@flux-ts/kube-client";
 import { ClientPool } from "./client-pool.ts";
-import type { Compute } from "./compute.ts";
+import type { Compute } from "./compute/compute.ts";
 import { ControllerLoop, kindRefOf } from "./controller-loop.ts";
 import type { ConfiguredController } from "./controller.ts";
 import type { EventSink } from "./events/event-sink.ts";
 import { Informers } from "./informers.ts";
 import type { Logger } from "./logger.ts";
+import type { QueueGauge } from "./metrics/metrics.ts";
 import { createObserve } from "./observe-kinds.ts";
 import { noMetrics, type RunMetrics } from "./run-metrics.ts";
 
@@ -39,6 +40,8 @@ export interface Manager extends AsyncDisposable {
   /** `Kustomization flux-system/apps`: what is under way, waits included. */
   readonly running: readonly string[];
   readonly components: readonly string[];
+  /** For metrics. */
+  readonly queues: readonly QueueGauge[];
   /** Wakes an object now. */
   wake(kind: KindDefinition, namespace: string, name: string): void;
 }
@@ -138,12 +141,15 @@ export function createManager(options: ManagerOptions): Manager {
     },
     idle,
     get isReady() {
-      return isWatching && [...informers.all].every((informer) => informer.isSynced);
+      return isWatching && informers.isSettled;
     },
     get running() {
       return loops.flatMap((loop) => loop.running.map((key) => `${loop.definition.kind.kind} ${key}`));
     },
     components: [...pools.keys()],
+    get queues() {
+      return loops.map((loop) => loop.gauge);
+    },
     wake(kind, namespace, name) {
       const ref = kindRefOf(kind);
       for (const loop of loops) {

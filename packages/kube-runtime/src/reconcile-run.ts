@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, KubeObject } from "@flux-ts/kube-core";
 import type { Client } from "@flux-ts/kube-client";
-import type { Compute } from "./compute.ts";
+import type { Compute } from "./compute/compute.ts";
 import type { Course } from "./conclude.ts";
 import { showProgress } from "./conclude.ts";
 import type { ConditionValue } from "./conditions.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
 import type { Clock, KubeObject } from "@flux-ts/kube-core";
 import { getKey, isAlreadyExists, isConflict, isJsonObject, sleep } from "@flux-ts/kube-core";
 import type { Client } from "@flux-ts/kube-client";
@@ -41,11 +42,12 @@ interface LeaseSpec {
 /**
  * The name of a controller's lease: with a shard's selector each shard has one of its own.
  *
- * @param digest the first 8 hex digits of the SHA-256 of the selector; absent without one
+ * @param shardSelector `--watch-label-selector`
  * @see fluxcd/pkg runtime/leaderelection GenerateID
  */
-export function leaseName(component: string, digest?: string): string {
-  return `${component}-leader-election${digest === undefined ? "" : `-${digest}`}`;
+export function leaseName(component: string, shardSelector = ""): string {
+  const base = `${component}-leader-election`;
+  return shardSelector === "" ? base : `${base}-${createHash("sha256").update(shardSelector).digest("hex").slice(0, 8)}`;
 }
 
 /**

@@ -26,14 +26,21 @@ export interface Metrics extends RunMetrics {
 const durationBuckets = Array.from({ length: 10 }, (_, step) => 0.01 * (1800 / 0.01) ** (step / 9));
 const results = ["error", "requeue", "requeue_after", "success"] as const;
 
+export interface MetricsOptions {
+  /** `kustomization` …: their counters begin at 0 rather than with the first event. */
+  readonly controllers: readonly string[];
+  /** Asked at every reading. */
+  readonly queues: () => readonly QueueGauge[];
+  /** Also those of the process (`process_*`, `nodejs_*`): once per process. */
+  readonly withProcess: boolean;
+}
+
 /**
  * The metrics that Flux's dashboards and alerts read, in a registry of their own.
  *
- * @param queues asked at every reading
- * @param withProcess also those of the process (`process_*`, `nodejs_*`); once per process
  * @see spec 2.5
  */
-export function createMetrics(queues: () => readonly QueueGauge[], withProcess: boolean): Metrics {
+export function createMetrics({ controllers, queues, withProcess }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   if (withProcess) collectDefaultMetrics({ register: registry });
@@ -103,7 +110,7 @@ export function createMetrics(queues: () => readonly QueueGauge[], withProcess: 
     ({ concurrent }) => concurrent,
   );
   gaugeOfQueues("workqueue_depth", "Current depth of workqueue", "name", ({ depth }) => depth);
-  for (const { controller } of queues()) {
+  for (const controller of controllers) {
     for (const result of results) total.inc({ controller, result }, 0);
     errors.inc({ controller }, 0);
   }
