@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KindDefinition, KubeObject } from "@flux-ts/kube-core";
+import type { Identity, KindDefinition, KubeObject, Transport, TransportRequest } from "@flux-ts/kube-core";
 import { isJsonObject, parseDuration, parseYamlDocuments, toCustomResourceDefinition } from "@flux-ts/kube-core";
 import { createClient, type Client } from "@flux-ts/kube-client";
 import {
@@ -35,6 +35,16 @@ export interface WorldOptions {
   readonly settleTimeoutMs?: number;
 }
 
+/** A request that the controllers made. */
+export interface WorldRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: TransportRequest["query"];
+  /** `kustomize-controller/test`. */
+  readonly userAgent: string | undefined;
+  readonly identity: Identity | undefined;
+}
+
 /** Everything Flux needs, in one process: an API server, a git server, controllers, and time that a test turns by hand. */
 export interface World extends AsyncDisposable {
   readonly server: ApiServer;
@@ -46,6 +56,8 @@ export interface World extends AsyncDisposable {
   /** Every event that a controller told, in order. */
   readonly events: readonly EmittedEvent[];
   readonly logs: readonly LogLine[];
+  /** Every request of the controllers to the API server, in order. */
+  readonly requests: readonly WorldRequest[];
   /** Server-side apply (field manager `test`) of objects, or of YAML documents. Namespaces are made as needed; `default` is the default. */
   apply(...objects: readonly (KubeObject | string)[]): Promise<void>;
   /** The object; undefined when there is none. The apiVersion may be left out where the kind is known. */
@@ -88,10 +100,17 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { log, lines } = recordingLogger();
   const git = await createGitServer();
 
+  const requests: WorldRequest[] = [];
+  const transport: Transport = (request) => {
+    const { method, path, query, headers, identity } = request;
+    requests.push({ method, path, query, userAgent: headers?.["user-agent"], identity });
+    return server.transport(request);
+  };
+
   const createWorldManager = (): Manager =>
     createManager({
       controllers,
-      transport: server.transport,
+      transport,
       clock,
       random,
       log,
@@ -173,7 +192,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
 
   const find: World["get"] = (kind, name, namespace = "default") => client.find({ ...refOf(kind), name, namespace });
-  let requests = 0;
+  let asked = 0;
 
   if (!options.paused) await manager.start();
 
@@ -187,6 +206,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     events,
     logs: lines,
+    requests,
     apply,
     get: find,
     patch: (kind, name, patch, namespace = "default") =>
@@ -195,8 +215,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await client.delete({ ...refOf(kind), name, namespace });
     },
     async request(kind, name, namespace = "default") {
-      requests += 1;
-      const token = `request-${requests}`;
+      asked += 1;
+      const token = `request-${asked}`;
       await client.patch(
         { ...refOf(kind), name, namespace },
         { metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": token } } },
