@@ -51,12 +51,16 @@ export function encodeType(goType: string, pkg: string): { readonly text: string
   if (goType.startsWith("[]")) return wrap("[]", encodeType(goType.slice(2), pkg));
   if (goType.startsWith("map[")) return wrap("{}", encodeType(goType.slice(goType.indexOf("]") + 1), pkg));
   const dot = goType.indexOf(".");
-  const full = PRIMITIVES[goType] && dot < 0 ? goType : dot < 0 ? `${pkg}.${goType}` : `${importOf(goType.slice(0, dot))}.${goType.slice(dot + 1)}`;
+  const full =
+    PRIMITIVES[goType] && dot < 0 ? goType : dot < 0 ? `${pkg}.${goType}` : `${importOf(goType.slice(0, dot))}.${goType.slice(dot + 1)}`;
   const primitive = PRIMITIVES[full];
   return primitive ? { text: primitive, refs: [] } : { text: full, refs: [full] };
 }
 
-function wrap(prefix: string, inner: { readonly text: string; readonly refs: readonly string[] }): { text: string; refs: readonly string[] } {
+function wrap(
+  prefix: string,
+  inner: { readonly text: string; readonly refs: readonly string[] },
+): { text: string; refs: readonly string[] } {
   return { text: prefix + inner.text, refs: inner.refs };
 }
 
@@ -82,13 +86,15 @@ export function encodeGoType(
   }
   const refs: string[] = [];
   const sources = [...(api ? [api] : []), ...promoted];
-  const fields = type.fields.filter((field) => !field.goType.endsWith("TypeMeta")).map((field) => {
-    const { text, refs: own } = encodeType(field.goType, pkg);
-    refs.push(...own);
-    if (field.inline) return `+${field.goName}${field.number ? `=${field.number}` : ""}:${text}`;
-    const source = sources.find((candidate) => candidate.properties && Object.hasOwn(candidate.properties, field.json));
-    return encodeField(field, text, source);
-  });
+  const fields = type.fields
+    .filter((field) => !field.goType.endsWith("TypeMeta"))
+    .map((field) => {
+      const { text, refs: own } = encodeType(field.goType, pkg);
+      refs.push(...own);
+      if (field.inline) return `+${field.goName}${field.number ? `=${field.number}` : ""}:${text}`;
+      const source = sources.find((candidate) => candidate.properties && Object.hasOwn(candidate.properties, field.json));
+      return encodeField(field, text, source);
+    });
   const marks = (api?.["x-kubernetes-map-type"] === "atomic" ? ["@atomic"] : []).concat(
     type.fields.some((field) => field.goType.endsWith("TypeMeta")) ? ["@kind"] : [],
   );

@@ -12,9 +12,7 @@ export interface GoField {
   readonly number: number;
 }
 
-export type GoType =
-  | { readonly kind: "struct"; readonly fields: readonly GoField[] }
-  | { readonly kind: "alias"; readonly goType: string };
+export type GoType = { readonly kind: "struct"; readonly fields: readonly GoField[] } | { readonly kind: "alias"; readonly goType: string };
 
 const STRUCT = /^type (\w+) struct ?\{(\})?/;
 const ALIAS = /^type (\w+) ((?:\[\]|map\[[\w.]+\])?[\w.*]+)$/;

@@ -15,6 +15,11 @@ export function complete<T extends JsonObject>(typeName: string, object: T): T {
   return completeStruct(structType(typeName), object) as T;
 }
 
+/** What Go writes for a value of this type that nobody has set: the fields that are always there. */
+export function zeroStruct(typeName: string): JsonObject {
+  return withZeros(structType(typeName), {});
+}
+
 function completeStruct(type: StructType, value: JsonObject): JsonObject {
   let changed: Record<string, unknown> | undefined;
   for (const key of Object.keys(value)) {

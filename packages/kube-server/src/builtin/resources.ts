@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isJsonObject, type KubeObject } from "@flux-ts/kube-core";
+import { isJsonObject, toApiVersion, type KubeObject } from "@flux-ts/kube-core";
 import type { ResourceDefinition, Strategy, StrategyContext } from "../resource.ts";
-import { complete } from "./complete.ts";
+import { complete, zeroStruct } from "./complete.ts";
 import { defaultPrinter } from "./default-printer.ts";
 import { KINDS } from "./kinds.ts";
 import { resourceRows, type ResourceRow } from "./resource-table.ts";
@@ -37,6 +37,9 @@ function definitionOf(row: ResourceRow): ResourceDefinition {
     ...(behaviour.convert ? { convert: behaviour.convert } : {}),
     get schema() {
       return schemaOfType(typeName);
+    },
+    get zero() {
+      return { apiVersion: toApiVersion(row.group, row.version), kind: row.kind, metadata: {}, ...zeroStruct(typeName) };
     },
     strategy: strategyOf(typeName, row, behaviour.strategy ?? {}),
     subresources: {

@@ -52,7 +52,25 @@ export interface StructType {
 }
 
 const FIELD = /^(\+?)([\w$-]+)([!*~^]*)(?:=(\d+))?:([^@%#]+)(.*)$/;
-const SCALARS: ReadonlySet<string> = new Set<Scalar>(["s", "b", "i", "l", "f", "y", "t", "u", "d", "q", "x", "r", "v", "j", "ja", "jb", "js"]);
+const SCALARS: ReadonlySet<string> = new Set<Scalar>([
+  "s",
+  "b",
+  "i",
+  "l",
+  "f",
+  "y",
+  "t",
+  "u",
+  "d",
+  "q",
+  "x",
+  "r",
+  "v",
+  "j",
+  "ja",
+  "jb",
+  "js",
+]);
 
 // Parsed lines, kept: they are values and follow from the table alone, so nothing can tell who asked first.
 const parsed = new Map<string, StructType>();
@@ -62,7 +80,9 @@ const aliases = new Map<string, TypeRef>();
 export function structType(name: string): StructType {
   const known = parsed.get(name);
   if (known) return known;
-  const parts = lineOf(name).split(";").filter((part) => part !== "");
+  const parts = lineOf(name)
+    .split(";")
+    .filter((part) => part !== "");
   const own = parts.filter((part) => !part.startsWith("@")).map(parseField);
   const fields = new Map<string, TypeField>();
   for (const field of own) {

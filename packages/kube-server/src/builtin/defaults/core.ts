@@ -29,7 +29,8 @@ export const coreDefaults: Readonly<Record<string, TypeDefault>> = {
   "core.v1.GRPCAction": (action) => fill(action, { service: "" }),
   "core.v1.ObjectFieldSelector": (selector) => fill(selector, { apiVersion: "v1" }),
   "core.v1.FileKeySelector": (selector) => fill(selector, { optional: false }),
-  "core.v1.Volume": (volume) => (Object.keys(volume).some((key) => key !== "name" && hasAt(volume, key)) ? volume : put(volume, "emptyDir", {})),
+  "core.v1.Volume": (volume) =>
+    Object.keys(volume).some((key) => key !== "name" && hasAt(volume, key)) ? volume : put(volume, "emptyDir", {}),
   "core.v1.HostPathVolumeSource": (source) => fill(source, { type: "" }),
   "core.v1.SecretVolumeSource": (source) => fill(source, { defaultMode: MODE_0644 }),
   "core.v1.ConfigMapVolumeSource": (source) => fill(source, { defaultMode: MODE_0644 }),
@@ -48,7 +49,9 @@ export const coreDefaults: Readonly<Record<string, TypeDefault>> = {
   "core.v1.ServicePort": (port) => {
     const { targetPort } = port;
     const filled = fill(port, { protocol: "TCP" });
-    return targetPort === undefined || targetPort === null || targetPort === 0 || targetPort === "" ? put(filled, "targetPort", port["port"] ?? 0) : filled;
+    return targetPort === undefined || targetPort === null || targetPort === 0 || targetPort === ""
+      ? put(filled, "targetPort", port["port"] ?? 0)
+      : filled;
   },
   "core.v1.Secret": (secret) => mergeStringData(fill(secret, { type: "Opaque" })),
   "core.v1.PersistentVolume": (volume) => put(volume, "status", fill(objectAt(volume, "status"), { phase: "Pending" })),
@@ -91,7 +94,9 @@ function defaultPodOnly(spec: JsonObject): JsonObject {
     if (after.some((container, index) => container !== containers[index])) filled = put(filled, key, after);
   }
   const resources = objectIn(filled, "resources");
-  return resources && Object.keys(objectAt(resources, "limits")).length > 0 ? put(filled, "resources", requestWhatContainersDo(resources, filled)) : filled;
+  return resources && Object.keys(objectAt(resources, "limits")).length > 0
+    ? put(filled, "resources", requestWhatContainersDo(resources, filled))
+    : filled;
 }
 
 function requestLimits(container: JsonObject): JsonObject {
@@ -123,7 +128,10 @@ function defaultService(service: JsonObject): JsonObject {
   let spec = fill(objectAt(service, "spec"), { sessionAffinity: "None", type: "ClusterIP" });
   const type = textAt(spec, "type");
   if (textAt(spec, "sessionAffinity") === "None") spec = drop(spec, "sessionAffinityConfig");
-  if (textAt(spec, "sessionAffinity") === "ClientIP" && !hasAt(objectAt(objectAt(spec, "sessionAffinityConfig"), "clientIP"), "timeoutSeconds")) {
+  if (
+    textAt(spec, "sessionAffinity") === "ClientIP" &&
+    !hasAt(objectAt(objectAt(spec, "sessionAffinityConfig"), "clientIP"), "timeoutSeconds")
+  ) {
     spec = put(spec, "sessionAffinityConfig", { clientIP: { timeoutSeconds: 10_800 } });
   }
   const external = type === "LoadBalancer" || type === "NodePort" || (type === "ClusterIP" && listAt(spec, "externalIPs").length > 0);
@@ -156,7 +164,8 @@ function defaultNamespace(namespace: JsonObject): JsonObject {
   const metadata = objectAt(namespace, "metadata");
   const name = textAt(metadata, "name");
   const labels = objectAt(metadata, "labels");
-  const labelled = name === "" ? namespace : put(namespace, "metadata", put(metadata, "labels", put(labels, "kubernetes.io/metadata.name", name)));
+  const labelled =
+    name === "" ? namespace : put(namespace, "metadata", put(metadata, "labels", put(labels, "kubernetes.io/metadata.name", name)));
   return put(labelled, "status", fill(objectAt(labelled, "status"), { phase: "Active" }));
 }
 

@@ -39,10 +39,13 @@ export const otherDefaults: Readonly<Record<string, TypeDefault>> = {
   "admissionregistration.v1.ServiceReference": (reference) => fill(reference, { port: 443 }),
   "admissionregistration.v1.ValidatingAdmissionPolicySpec": (spec) => fill(spec, { failurePolicy: "Fail" }),
   "admissionregistration.v1.MutatingAdmissionPolicySpec": (spec) => fill(spec, { failurePolicy: "Fail" }),
-  "admissionregistration.v1.MatchResources": (match) => fill(match, { matchPolicy: "Equivalent", namespaceSelector: {}, objectSelector: {} }),
+  "admissionregistration.v1.MatchResources": (match) =>
+    fill(match, { matchPolicy: "Equivalent", namespaceSelector: {}, objectSelector: {} }),
   "flowcontrol.v1.FlowSchemaSpec": (spec) => fill(spec, { matchingPrecedence: 1000 }),
-  "flowcontrol.v1.ExemptPriorityLevelConfiguration": (configuration) => fill(configuration, { nominalConcurrencyShares: 0, lendablePercent: 0 }),
-  "flowcontrol.v1.LimitedPriorityLevelConfiguration": (configuration) => fill(configuration, { nominalConcurrencyShares: 30, lendablePercent: 0 }),
+  "flowcontrol.v1.ExemptPriorityLevelConfiguration": (configuration) =>
+    fill(configuration, { nominalConcurrencyShares: 0, lendablePercent: 0 }),
+  "flowcontrol.v1.LimitedPriorityLevelConfiguration": (configuration) =>
+    fill(configuration, { nominalConcurrencyShares: 30, lendablePercent: 0 }),
   "flowcontrol.v1.QueuingConfiguration": (configuration) => fill(configuration, { handSize: 8, queues: 64, queueLengthLimit: 50 }),
   "resource.v1.ExactDeviceRequest": countDevices,
   "resource.v1.DeviceSubRequest": countDevices,

@@ -21,7 +21,7 @@ export const workloadDefaults: Readonly<Record<string, TypeDefault>> = {
     const given = objectAt(filled, "updateStrategy");
     const strategy = hasAt(given, "type") ? given : fill(given, { type: "RollingUpdate", rollingUpdate: {} });
     const isRolling = textAt(strategy, "type") === "RollingUpdate" && hasAt(strategy, "rollingUpdate");
-    const whole = isRolling ? put(strategy, "rollingUpdate", fill(objectAt(strategy, "rollingUpdate"), { partition: 0, maxUnavailable: 1 })) : strategy;
+    const whole = isRolling ? put(strategy, "rollingUpdate", fill(objectAt(strategy, "rollingUpdate"), { partition: 0 })) : strategy;
     const retention = fill(objectAt(filled, "persistentVolumeClaimRetentionPolicy"), { whenDeleted: "Retain", whenScaled: "Retain" });
     return put(put(filled, "updateStrategy", whole), "persistentVolumeClaimRetentionPolicy", retention);
   },
@@ -68,6 +68,9 @@ function scalingBehavior(behavior: JsonObject): JsonObject {
       { type: "Percent", value: 100, periodSeconds: 15 },
     ],
   });
-  const down = fill(objectAt(behavior, "scaleDown"), { selectPolicy: "Max", policies: [{ type: "Percent", value: 100, periodSeconds: 15 }] });
+  const down = fill(objectAt(behavior, "scaleDown"), {
+    selectPolicy: "Max",
+    policies: [{ type: "Percent", value: 100, periodSeconds: 15 }],
+  });
   return put(put(behavior, "scaleUp", up), "scaleDown", down);
 }

@@ -20,7 +20,8 @@ export function decodeStruct(typeName: string, reader: WireReader, depth = 0): R
     const { number, wireType } = reader.tag();
     const field = fields.get(number);
     if (!field) reader.skip(wireType);
-    else if (field.inline && field.ref.kind === "struct") Object.assign(result, decodeStruct(field.ref.name, new WireReader(reader.bytes()), depth + 1));
+    else if (field.inline && field.ref.kind === "struct")
+      Object.assign(result, decodeStruct(field.ref.name, new WireReader(reader.bytes()), depth + 1));
     else readField(result, field, reader, wireType, depth);
   }
   for (const field of type.own) if (isLeftOut(field, result[field.name])) delete result[field.name];
@@ -60,7 +61,8 @@ function readEntry(values: TypeRef, reader: WireReader, depth: number): { key: s
   while (!reader.done) {
     const { number, wireType } = reader.tag();
     if (number === 1 && wireType === 2) key = text(reader.bytes());
-    else if (number === 2) value = values.kind === "list" ? readItems(values.items, reader.bytes(), depth) : readValue(values, reader, wireType, depth);
+    else if (number === 2)
+      value = values.kind === "list" ? readItems(values.items, reader.bytes(), depth) : readValue(values, reader, wireType, depth);
     else reader.skip(wireType);
   }
   return { key, value };

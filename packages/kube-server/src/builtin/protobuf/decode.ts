@@ -28,7 +28,9 @@ export function decodeProtobuf(body: Uint8Array): KubeObject {
   }
   const { group, version } = parseApiVersion(apiVersion);
   // Options of requests belong to every group; clients send DeleteOptions as the kind of the resource's own group.
-  const name = [typeNameOf(group, version, kind), typeNameOf("meta.k8s.io", "v1", kind)].find((candidate) => candidate !== undefined && hasType(candidate));
+  const name = [typeNameOf(group, version, kind), typeNameOf("meta.k8s.io", "v1", kind)].find(
+    (candidate) => candidate !== undefined && hasType(candidate),
+  );
   if (name === undefined) throw new ProtobufError(`no kind "${kind}" is registered for version "${apiVersion}" in protobuf`);
   return asKubeObject(apiVersion, kind, decodeStruct(name, new WireReader(raw)));
 }

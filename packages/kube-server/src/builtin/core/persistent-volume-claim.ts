@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { compareQuantities, tryParseQuantity, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
+import { internalValue } from "../internal-value.ts";
+import type { KindBehaviour } from "../kind-behaviour.ts";
+import { drop, hasAt, objectAt, put, textAt } from "../shape.ts";
+import { isSame } from "../validation/immutable.ts";
+import { problemsOf, type Problems } from "../validation/problems.ts";
+import { IMMUTABLE } from "../validation/scalars.ts";
+import { diffValues } from "../validation/unified-diff.ts";
+import { claimSpec } from "./claim-spec.ts";
+import { persistentVolumeClaimTable } from "./tables.ts";
+
+const specOf = (object: KubeObject): JsonObject => objectAt(object, "spec");
+const ONLY_SIZE = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+
+/** v1 PersistentVolumeClaim. */
+export const persistentVolumeClaim: KindBehaviour = {
+  printer: persistentVolumeClaimTable,
+  strategy: {
+    prepareCreate: (object) => ({ ...object, spec: bothSources(specOf(object)), status: { phase: "Pending" } }),
+    prepareUpdate: (object) => ({ ...object, spec: bothSources(specOf(object)) }),
+    validate: (object) => problemsOf((problems) => claimSpec(specOf(object), "spec", problems)),
+    validateUpdate: (object, old) =>
+      problemsOf((problems) => {
+        claimSpec(specOf(object), "spec", problems);
+        changes(object, old, problems);
+      }),
+    validateStatusUpdate: () => [],
+  },
+};
+
+/** `dataSource` and `dataSourceRef` follow each other, unless the reference leaves the namespace. */
+function bothSources(spec: JsonObject): JsonObject {
+  const reference = objectAt(spec, "dataSourceRef");
+  if (hasAt(spec, "dataSource") && !hasAt(spec, "dataSourceRef")) return put(spec, "dataSourceRef", spec["dataSource"]);
+  if (!hasAt(spec, "dataSourceRef") || hasAt(spec, "dataSource") || textAt(reference, "namespace") !== "") return spec;
+  return put(spec, "dataSource", drop(reference, "namespace"));
+}
+
+function changes(object: KubeObject, old: KubeObject, problems: Problems): void {
+  const [spec, before] = [specOf(object), specOf(old)];
+  const isBound = textAt(objectAt(object, "status"), "phase") === "Bound";
+  let [now, then] = [spec, before];
+  if (textAt(before, "volumeName") === "" && textAt(spec, "volumeName") !== "") then = put(then, "volumeName", spec["volumeName"]);
+  const hadAnnotation = hasAt(objectAt(objectAt(old, "metadata"), "annotations"), "volume.beta.kubernetes.io/storage-class");
+  if (!hasAt(before, "storageClassName") && hasAt(spec, "storageClassName") && !hadAnnotation) now = drop(now, "storageClassName");
+  if (isBound) {
+    now = withSize(now, sizeOf(before));
+    now = hasAt(before, "volumeAttributesClassName")
+      ? put(now, "volumeAttributesClassName", before["volumeAttributesClassName"])
+      : drop(now, "volumeAttributesClassName");
+  }
+  if (!isSame(now, then)) {
+    const diff = diffValues(internalValue("core.PersistentVolumeClaimSpec", then), internalValue("core.PersistentVolumeClaimSpec", now));
+    problems.forbidden("spec", `${ONLY_SIZE}\n${diff}`);
+  }
+  const [size, oldSize] = [tryParseQuantity(sizeOf(spec)), tryParseQuantity(sizeOf(before))];
+  const capacity = tryParseQuantity(objectAt(objectAt(old, "status"), "capacity")["storage"]);
+  if (size && oldSize && compareQuantities(size, oldSize) < 0 && capacity && compareQuantities(size, capacity) <= 0) {
+    problems.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
+  }
+  if (!isSame(spec["volumeMode"], before["volumeMode"])) problems.invalid("volumeMode", spec["volumeMode"] ?? null, IMMUTABLE);
+}
+
+function sizeOf(spec: JsonObject): unknown {
+  return objectAt(objectAt(spec, "resources"), "requests")["storage"];
+}
+
+function withSize(spec: JsonObject, size: unknown): JsonObject {
+  const resources = objectAt(spec, "resources");
+  return put(spec, "resources", put(resources, "requests", put(objectAt(resources, "requests"), "storage", size)));
+}
