@@ -8,3 +8,10 @@ export type { ControlPlaneOptions, PlaneLevel } from "./controllers/control-plan
 export { startControlPlane } from "./controllers/control-plane.ts";
 export type { RunningControllers } from "./controllers/loop.ts";
 export type { PodRule } from "./controllers/pod-outcome.ts";
+export type { SubresourceHandler } from "./plane.ts";
+export { createFetch, type FetchLike } from "./fetch-adapter.ts";
+export { serveHttps, type Front, type ServeOptions } from "./front/serve-https.ts";
+export type { TokenAuthenticator } from "./front/authenticate.ts";
+export { createAuthority, issueClient, issueServer, type KeyPair } from "./tls/authority.ts";
+export { kubeconfig, type KubeconfigInput, writeKubeconfig } from "./tls/kubeconfig.ts";
+export { createPki, loadOrCreatePki, type Pki } from "./tls/pki-files.ts";
