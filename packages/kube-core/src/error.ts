@@ -16,7 +16,8 @@ export type KubeCoreErrorCode =
   | "STRATEGIC_MERGE_FAILED"
   | "INVALID_FIELD_SET"
   | "INVALID_TYPED_OBJECT"
-  | "MANAGED_FIELDS_IN_APPLY";
+  | "MANAGED_FIELDS_IN_APPLY"
+  | "UNREADABLE_STATUS";
 
 /** The one error class of kube-core's functions. `message` is Kubernetes' (or Go's) own text wherever there is one. */
 export class KubeCoreError extends Error {

@@ -76,3 +76,6 @@ export { applyStrategicMerge } from "./patch/strategic-merge.ts";
 export type { JsonPathOptions } from "./json-path.ts";
 export { columnPath, JsonPath, printJsonPathValue } from "./json-path.ts";
 export { objectSchema, toCustomResourceDefinition } from "./schema/crd.ts";
+export type { ComputeStatusOptions } from "./kstatus/compute.ts";
+export { computeJobStatus, computeStatus } from "./kstatus/compute.ts";
+export type { ComputedStatus, ComputedStatusName } from "./kstatus/result.ts";

@@ -28,7 +28,9 @@ const UNSAFE_NUMBER = /(?:^|[:,[\s])-?(?:\d{16}|0(?![.\d])(?<=-0)|\d+(?:\.\d+)?[
 export function parseJson(text: string | Uint8Array, options: ParseJsonOptions = {}): unknown {
   const source = typeof text === "string" ? text : new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
   const maxDepth = options.maxDepth ?? MAX_DEPTH;
-  if (options.onDuplicateKey === undefined && !UNSAFE_NUMBER.test(source) && countNesting(source) <= maxDepth) {
+  // Text that deep is longer than this, with its brackets alone.
+  const isShallow = source.length < 2 * maxDepth || countNesting(source) <= maxDepth;
+  if (options.onDuplicateKey === undefined && isShallow && !UNSAFE_NUMBER.test(source)) {
     try {
       return JSON.parse(source);
     } catch {
