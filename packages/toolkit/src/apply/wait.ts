@@ -180,11 +180,26 @@ function follow(cluster: Client, states: readonly State[], options: WaitOptions,
     },
     () => poll(cluster, states, options, changed, ended.signal).catch(() => undefined),
   );
+  const stopTicking = kind === "Pod" ? tick(options.clock, look) : () => undefined;
   return () => {
     ended.abort(new Error("nobody waits any more"));
+    stopTicking();
     unsubscribe();
     view[Symbol.dispose]();
   };
+}
+
+/** How old a Pod that cannot be scheduled must be to count as failed. @see cli-utils kstatus ScheduleWindow */
+const SCHEDULE_WINDOW_MS = 15_000;
+
+/** Pods are judged by their age as well, and growing old is no event. */
+function tick(clock: Clock, look: () => void): () => void {
+  let stop = clock.after(SCHEDULE_WINDOW_MS, again);
+  function again(): void {
+    stop = clock.after(SCHEDULE_WINDOW_MS, again);
+    look();
+  }
+  return () => stop();
 }
 
 /** Reads an object that the view does not show (yet, or any more). */

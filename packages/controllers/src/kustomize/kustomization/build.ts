@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
+import type { Kustomization } from "@flux-ts/flux-api";
+import type { KubeObject } from "@flux-ts/kube-core";
+import { ExactNumber, gvkOf, parseJson, stringifyJson, stringifyYaml } from "@flux-ts/kube-core";
+import type { ComputeJob } from "@flux-ts/kube-runtime";
+import { Failure } from "@flux-ts/kube-runtime";
+import { buildFlux, KustomizeError } from "@flux-ts/kustomize";
+import { holdsCiphertext, isDecryptionDisabled, selectObjects, subjectOfObject } from "@flux-ts/toolkit/apply";
+import type { FileTree } from "@flux-ts/toolkit/artifact";
+import { sizeOf } from "@flux-ts/toolkit/artifact";
+import { optsOut, substitute, SubstituteError } from "@flux-ts/toolkit/substitute";
+import type { Variables } from "./inputs.ts";
+import { TreeFileSystem } from "./tree-file-system.ts";
+import type { KustomizationContext } from "./types.ts";
+
+/** All that a build depends on: plain data. */
+export interface BuildInput {
+  readonly tree: FileTree;
+  /** What the tree's root is called. */
+  readonly root: string;
+  /** What to build: a folder below it. */
+  readonly folder: string;
+  readonly spec: Kustomization["spec"];
+  readonly variables: Variables | undefined;
+  readonly isStrict: boolean;
+}
+
+/** The objects to apply, in kustomize's order, and the digest of their YAML. */
+export interface Built {
+  readonly objects: readonly KubeObject[];
+  /** `sha256:<hex>`: the same objects have the same. */
+  readonly checksum: string;
+}
+
+/** What comes back from a worker: errors as data, numbers that a clone would lose as text. */
+type BuildOutput = { readonly built: Built } | { readonly json: string; readonly checksum: string } | { readonly problem: string };
+
+/** Builds, substitutes, and digests. Runs in a worker when the tree is large. */
+export const buildJob: ComputeJob<BuildInput, BuildOutput> = {
+  name: "kustomize-build",
+  run(input) {
+    try {
+      const built = build(input);
+      return built.objects.some(holdsExactNumber) ? { json: stringifyJson(built.objects), checksum: built.checksum } : { built };
+    } catch (error) {
+      if (error instanceof BuildProblem) return { problem: error.message };
+      throw error;
+    }
+  },
+};
+
+/** What a user can mend in the tree or in the Kustomization. */
+class BuildProblem extends Error {}
+
+/**
+ * The objects that a Kustomization makes of a tree: the same tree, spec and variables give the same objects.
+ * @throws {Failure} BuildFailed, in upstream's words
+ * @see kustomize-controller build(); spec G-KUS-2, 3, 6
+ */
+export async function buildObjects(input: BuildInput, ctx: KustomizationContext): Promise<Built> {
+  const output = await ctx.compute(buildJob, input, { sizeBytes: sizeOf(input.tree), signal: ctx.signal });
+  if ("problem" in output) throw new Failure("BuildFailed", output.problem);
+  // The text is our own, of a list of objects.
+  if ("json" in output) return { objects: parseJson(output.json) as readonly KubeObject[], checksum: output.checksum };
+  return output.built;
+}
+
+function build(input: BuildInput): Built {
+  const resources = runKustomize(input);
+  const completed = resources.map((resource) => complete(requireObject(resource), input));
+  const text = completed.map((resource) => stringifyYaml(resource)).join("---\n");
+  return { objects: selectObjects(completed), checksum: `sha256:${createHash("sha256").update(text).digest("hex")}` };
+}
+
+function runKustomize({ tree, root, folder, spec }: BuildInput): readonly KubeObject[] {
+  try {
+    return buildFlux(new TreeFileSystem(tree, root), folder, spec).objects as readonly KubeObject[];
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    throw new BuildProblem(error.stage === "build" ? `kustomize build failed: ${error.message}` : error.message, { cause: error });
+  }
+}
+
+function requireObject(resource: KubeObject): KubeObject {
+  if (resource.apiVersion && resource.kind && resource.metadata.name) return resource;
+  throw new BuildProblem(`failed to decode Kubernetes apiVersion, kind and name from: ${stringifyYaml(resource)}`);
+}
+
+function complete(resource: KubeObject, { spec, variables, isStrict }: BuildInput): KubeObject {
+  if (spec.decryption !== undefined && holdsCiphertext(resource) && !isDecryptionDisabled(resource)) {
+    const message = `decryption failed for '${describe(resource)}': this version cannot decrypt SOPS files yet; ${subjectOfObject(resource)} is encrypted`;
+    throw new BuildProblem(message);
+  }
+  if (variables === undefined || optsOut(resource)) return resource;
+  if ("problem" in variables) throw postBuildProblem(resource, variables.problem);
+  if (variables.values.size === 0 && !variables.isAlways) return resource;
+  try {
+    return substitute(resource, variables.values, { strict: isStrict });
+  } catch (error) {
+    if (!(error instanceof SubstituteError)) throw error;
+    throw postBuildProblem(resource, error.message);
+  }
+}
+
+function postBuildProblem(resource: KubeObject, problem: string): BuildProblem {
+  return new BuildProblem(`post build failed for '${describe(resource)}': ${problem}`);
+}
+
+/** `Deployment.v1.apps/web`, `ConfigMap.v1.[noGrp]/out`. @see kyaml resid.Gvk */
+function describe(resource: KubeObject): string {
+  const { group, version, kind } = gvkOf(resource);
+  return `${kind}.${version}.${group === "" ? "[noGrp]" : group}/${resource.metadata.name ?? ""}`;
+}
+
+function holdsExactNumber(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof ExactNumber || (Array.isArray(value) ? value : Object.values(value)).some(holdsExactNumber);
+}

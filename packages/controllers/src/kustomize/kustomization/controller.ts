@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  EVENT_COMMIT_STATUS,
+  EVENT_COMMIT_STATUS_UPDATE,
+  FINALIZER,
+  fluxKinds,
+  Kustomization,
+  SOURCE_GROUP,
+  WATCH_ENABLED,
+  WATCH_LABEL,
+} from "@flux-ts/flux-api";
+import type { Client } from "@flux-ts/kube-client";
+import type { KindDefinition, KubeObject } from "@flux-ts/kube-core";
+import { formatDuration, isConditionTrue } from "@flux-ts/kube-core";
+import type { ControllerDefinition, Predicate, Watch } from "@flux-ts/kube-runtime";
+import {
+  changed,
+  conditionsOf,
+  defineController,
+  either,
+  generationChanged,
+  reconcileRequested,
+  resourceVersionChanged,
+} from "@flux-ts/kube-runtime";
+import type { KustomizeOptions } from "../options.ts";
+import { AppliedMemory } from "./applied-memory.ts";
+import { cleanup } from "./cleanup.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import { inputsOf } from "./inputs.ts";
+import { COMPONENT } from "./owner.ts";
+import { reconcile } from "./reconcile.ts";
+import { intervalMs, retryMs } from "./schedule.ts";
+import { revisionOf, sourceOf } from "./sources.ts";
+import type { KustomizationContext } from "./types.ts";
+
+/** The controller of Kustomizations. What it remembers of what it applied ends with the manager that runs it. */
+export function kustomizationController(): ControllerDefinition<typeof Kustomization, KustomizeOptions> {
+  const memories = new WeakMap<Client, AppliedMemory>();
+  const memoryOf = ({ cluster }: KustomizationContext): AppliedMemory => {
+    const known = memories.get(cluster);
+    if (known !== undefined) return known;
+    const memory = new AppliedMemory();
+    memories.set(cluster, memory);
+    return memory;
+  };
+  return defineController({
+    component: COMPONENT,
+    kind: Kustomization,
+    finalizer: FINALIZER,
+    watches: [
+      { kind: Kustomization, when: either(generationChanged, reconcileRequested) },
+      { kind: Kustomization, when: either(changed(isReady), changed(appliedRevisionOf)), refs: dependenciesOf },
+      ...fluxKinds.filter(({ group }) => group === SOURCE_GROUP).map(watchSource),
+      ...(["ConfigMap", "Secret"] as const).map(watchInputs),
+    ],
+    reconcile: (ks, ctx) => reconcile(ks, ctx, memoryOf(ctx)),
+    cleanup: (ks, ctx) => cleanup(ks, ctx, memoryOf(ctx)),
+    intervalMs,
+    defaultRetry: (ks) => ({ afterMs: retryMs(ks) }),
+    defaultReason: "ReconciliationFailed",
+    readyInProgress: "Reconciliation in progress",
+    successEvent: ({ success, durationMs, intervalMs: next }) => ({
+      severity: "info",
+      reason: success.reason,
+      message: `Reconciliation finished in ${formatDuration(durationMs)}, next run in ${formatDuration(next)}`,
+      metadata: { [EVENT_COMMIT_STATUS]: EVENT_COMMIT_STATUS_UPDATE },
+    }),
+  });
+}
+
+function watchSource(kind: KindDefinition): Watch<Kustomization> {
+  return { kind, when: revisionChanged, refs: (ks) => [sourceOf(ks)].filter((source) => source.kind === kind.kind) };
+}
+
+/** Only those that say so wake us. */
+function watchInputs(kind: "ConfigMap" | "Secret"): Watch<Kustomization> {
+  return {
+    kind: { apiVersion: "v1", kind },
+    when: resourceVersionChanged,
+    refs: inputsOf(kind),
+    metadataOnly: true,
+    labelSelector: `${WATCH_LABEL}=${WATCH_ENABLED}`,
+  };
+}
+
+/** There is an artifact of another revision. @see fluxcd/pkg runtime/predicates SourceRevisionChangePredicate */
+const revisionChanged: Predicate = (before, after) => {
+  const revision = after && revisionOf(after);
+  return revision !== undefined && revision !== (before && revisionOf(before));
+};
+
+function isReady(object: KubeObject): boolean {
+  return isConditionTrue(conditionsOf(object), "Ready");
+}
+
+function appliedRevisionOf(object: KubeObject): string | undefined {
+  return (object["status"] as Kustomization["status"])?.lastAppliedRevision;
+}
