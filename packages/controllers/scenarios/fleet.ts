@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { GitRepository, Kustomization } from "@flux-ts/flux-api";
+import type { Kustomization } from "@flux-ts/flux-api";
+import { GitRepository } from "@flux-ts/flux-api";
 import type { KubeObject } from "@flux-ts/kube-core";
 import { configure, systemClock } from "@flux-ts/kube-runtime";
 import { createWorld, type World } from "@flux-ts/testbed/world";
@@ -24,7 +25,7 @@ export interface Fleet extends AsyncDisposable {
 export async function createFleet(settings: Omit<KustomizeSettings, "artifacts"> = {}): Promise<Fleet> {
   const memory = new ArtifactMemory();
   // Artifacts are in memory before anybody asks for them: nothing is downloaded, so no time passes.
-  const artifacts = createArtifacts({ http: createHttpClient(), clock: systemClock, memory, retries: 0 });
+  const artifacts = createArtifacts({ http: createHttpClient(), clock: systemClock(), memory, retries: 0 });
   const options = kustomizeOptions({ artifacts, ...settings });
   const world = await createWorld({
     controllers: [configure(kustomizationController(), options, { intervalJitterPercent: 0 })],
