@@ -8,6 +8,7 @@ import type { ConditionValue } from "./conditions.ts";
 import { conditionsOf } from "./conditions.ts";
 import type { Context, EventRecord, StepOptions } from "./context.ts";
 import type { ConfiguredController } from "./controller.ts";
+import { withAnnotationsOf, withGroup } from "./events/event-metadata.ts";
 import type { EventSink } from "./events/event-sink.ts";
 import { Cancelled, Failure } from "./failure.ts";
 import type { Logger } from "./logger.ts";
@@ -18,9 +19,6 @@ import { writeStatus, type StatusChange } from "./status.ts";
 
 /** Progress is written when a reconcile takes longer than this. */
 const progressDelayMs = 300;
-
-/** Annotations of an object that go with its events (G-EVT-3). */
-const eventAnnotations = "event.toolkit.fluxcd.io/";
 
 /** What every reconcile of a controller shares. */
 export interface RunPorts {
@@ -137,13 +135,7 @@ export class ReconcileRun {
 
   emit(event: EventRecord): void {
     const { definition } = this.#ports.controller;
-    const { group } = definition.kind;
-    const metadata: Record<string, string> = Object.create(null);
-    for (const [key, value] of Object.entries({ ...this.#metadata, ...event.metadata })) {
-      if (value !== "") metadata[key.includes("/") ? key : `${group}/${key}`] = value;
-    }
-    for (const [key, value] of Object.entries(this.object.metadata.annotations ?? {}))
-      if (key.startsWith(eventAnnotations)) metadata[key] = value;
+    const metadata = withAnnotationsOf(this.object, withGroup({ ...this.#metadata, ...event.metadata }, definition.kind.group));
     if (event.severity === "error") this.log.error(event.message, { reason: event.reason });
     else if (event.severity === "info") this.log.info(event.message, { reason: event.reason });
     else this.log.debug(event.message, { reason: event.reason });

@@ -43,11 +43,16 @@ interface LeaseSpec {
  * The name of a controller's lease: with a shard's selector each shard has one of its own.
  *
  * @param shardSelector `--watch-label-selector`
- * @see fluxcd/pkg runtime/leaderelection GenerateID
  */
 export function leaseName(component: string, shardSelector = ""): string {
   const base = `${component}-leader-election`;
-  return shardSelector === "" ? base : `${base}-${createHash("sha256").update(shardSelector).digest("hex").slice(0, 8)}`;
+  return shardSelector === "" ? base : leaseId(base, shardSelector);
+}
+
+/** A name, and eight digits of a hash of what makes it differ. @see fluxcd/pkg runtime/leaderelection GenerateID */
+export function leaseId(base: string, ...additions: readonly string[]): string {
+  if (base === "" || additions.length === 0) return base;
+  return `${base}-${createHash("sha256").update(additions.join("")).digest("hex").slice(0, 8)}`;
 }
 
 /**
