@@ -104,6 +104,19 @@ class SharedDownload {
 }
 
 async function fetchTree(artifact: ArtifactLocation, signal: AbortSignal, options: ArtifactsOptions): Promise<FileTree> {
+  const archive = await downloadArtifact(artifact, signal, options);
+  const tree = await unpackTree(archive, options.limits).catch((error: unknown) => {
+    if (!(error instanceof ArtifactError)) throw error;
+    throw new ArtifactError(error.code, `failed to extract archive (check whether file size exceeds max download size): ${error.message}`, {
+      cause: error,
+    });
+  });
+  options.memory?.put(artifact.digest, tree);
+  return tree;
+}
+
+/** The bytes of an artifact as they are stored, its digest verified while they come. @throws {ArtifactError} as `Artifacts.fetch` does */
+export async function downloadArtifact(artifact: ArtifactLocation, signal: AbortSignal, options: ArtifactsOptions): Promise<Buffer> {
   const { algorithm } = parseLocationDigest(artifact.digest);
   const url = rewriteHost(artifact.url, options.hostname);
   const response = await ask(url, signal, options);
@@ -116,21 +129,12 @@ async function fetchTree(artifact: ArtifactLocation, signal: AbortSignal, option
     throw new ArtifactError("DOWNLOAD_FAILED", `failed to download archive from ${url} (status: ${response.status})`);
   }
   const hasher = createHasher(algorithm);
-  const archive = await download(response, options.maxDownloadBytes ?? 256 * 1024 * 1024, (chunk) => hasher.update(chunk));
-  if (hasher.digest() !== artifact.digest) {
-    throw new ArtifactError(
-      "DIGEST_MISMATCH",
-      `failed to verify archive: computed digest doesn't match provided '${artifact.digest}' (check whether file size exceeds max download size)`,
-    );
-  }
-  const tree = await unpackTree(archive, options.limits).catch((error: unknown) => {
-    if (!(error instanceof ArtifactError)) throw error;
-    throw new ArtifactError(error.code, `failed to extract archive (check whether file size exceeds max download size): ${error.message}`, {
-      cause: error,
-    });
-  });
-  options.memory?.put(artifact.digest, tree);
-  return tree;
+  const bytes = await download(response, options.maxDownloadBytes ?? 256 * 1024 * 1024, (chunk) => hasher.update(chunk));
+  if (hasher.digest() === artifact.digest) return bytes;
+  throw new ArtifactError(
+    "DIGEST_MISMATCH",
+    `failed to verify archive: computed digest doesn't match provided '${artifact.digest}' (check whether file size exceeds max download size)`,
+  );
 }
 
 async function ask(url: string, signal: AbortSignal, options: ArtifactsOptions): Promise<HttpResponse> {

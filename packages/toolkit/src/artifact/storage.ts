@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream } from "node:fs";
 import { lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Clock } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
 import { gzip, tar } from "./archive.ts";
@@ -138,16 +138,27 @@ export class ArtifactStorage {
     revision: string,
     entries: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
   ): Promise<StoredArtifact> {
+    return this.storeFile(owner, file, revision, gzip(tar(entries)));
+  }
+
+  /** Stores bytes as they are: an index, a chart, an archive of somebody else. */
+  async storeFile(owner: ArtifactOwner, file: string, revision: string, chunks: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
     const path = artifactPath(owner, file);
+    const { digest, size } = await this.write(path, chunks);
+    return { path, url: this.urlOf(path), revision, digest, lastUpdateTime: toTimestamp(this.#options.clock.now()), size };
+  }
+
+  /** Writes a file of the storage at once: readers see all of it or what was there before. */
+  async write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<{ readonly digest: string; readonly size: number }> {
     return this.#locks.run(path, async () => {
       const target = this.fileOf(path);
-      const temporary = join(dirname(target), `.${file}.${this.#locks.next()}.tmp`);
+      const temporary = join(dirname(target), `.${basename(target)}.${this.#locks.next()}.tmp`);
       await mkdir(dirname(target), { recursive: true, mode: 0o750 });
       const hasher = createHasher(this.#options.algorithm ?? "sha256");
       let size = 0;
       try {
         await using handle = await open(temporary, "wx", 0o600);
-        for await (const chunk of gzip(tar(entries))) {
+        for await (const chunk of chunks) {
           hasher.update(chunk);
           size += chunk.length;
           await handle.writeFile(chunk);
@@ -157,14 +168,7 @@ export class ArtifactStorage {
         await rm(temporary, { force: true });
         throw error;
       }
-      return {
-        path,
-        url: this.urlOf(path),
-        revision,
-        digest: hasher.digest(),
-        lastUpdateTime: toTimestamp(this.#options.clock.now()),
-        size,
-      };
+      return { digest: hasher.digest(), size };
     });
   }
 

@@ -8,6 +8,8 @@ export { createGitClient } from "./client.ts";
 export type { GitClient, GitClientOptions } from "./client.ts";
 export type { CheckoutOptions, CheckoutResult } from "./session.ts";
 export type { Checkout } from "./checkout.ts";
+export { signatureType } from "./signature-type.ts";
+export type { SignatureType } from "./signature-type.ts";
 export { shortMessage } from "./commit.ts";
 export type { GitCommit, GitSignature } from "./commit.ts";
 export { commitDigest, formatAbsoluteRevision, formatRevision, modernRevision, splitRevision } from "./revision.ts";

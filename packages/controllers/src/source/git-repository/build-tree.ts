@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { GitRepository } from "@flux-ts/flux-api";
 import type { FileTree, TreeEntry } from "@flux-ts/toolkit/artifact";
-import { entriesOf, treeOf } from "@flux-ts/toolkit/artifact";
+import { entriesOf, placeTree, treeOf } from "@flux-ts/toolkit/artifact";
 import type { Checkout } from "@flux-ts/toolkit/git";
 import { ignoreFile, ignoresOf } from "@flux-ts/toolkit/ignore";
 import { prefixed } from "../prefixed.ts";
 import type { Include } from "./includes.ts";
-import { placeInclude } from "./includes.ts";
 import type { GitRepositoryContext } from "./context.ts";
 
 const defaultMaxTreeBytes = 256 * 1024 * 1024;
@@ -36,11 +35,13 @@ async function placeAll(checkout: Checkout, includes: readonly Include[], ctx: G
   for (const include of includes) {
     await ctx.step("CopyFailure", async () => {
       const what = `failed to copy '${include.name}' include from ${include.fromPath} to ${include.toPath}`;
-      const tree = await prefixed(what, () => ctx.options.storage.load(include.artifact));
-      const entries = placeInclude(include, tree, (path) => {
-        const entry = placed.get(path);
-        if (entry !== undefined) return entry.content === undefined ? "folder" : "file";
-        return checkout.kindAt(path);
+      const entries = await prefixed(what, async () => {
+        const tree = await ctx.options.storage.load(include.artifact);
+        return placeTree(tree, include.fromPath, include.toPath, (path) => {
+          const entry = placed.get(path);
+          if (entry !== undefined) return entry.content === undefined ? "folder" : "file";
+          return checkout.kindAt(path);
+        });
       });
       for (const entry of entries) placed.set(entry.path, entry);
     });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { GitRepository } from "@flux-ts/flux-api";
+import { insideRoot } from "@flux-ts/toolkit/artifact";
 import type { Checkout } from "@flux-ts/toolkit/git";
-import { insideRoot } from "./inside-root.ts";
 
 /** Every folder of a sparse checkout must be there. @throws {Error} with upstream's text */
 export function checkSparse({ spec, metadata }: GitRepository, checkout: Checkout): void {
