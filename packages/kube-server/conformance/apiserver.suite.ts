@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { CaseResult, Suite } from "@flux-ts/testbed";
 import { createFetch } from "../src/fetch-adapter.ts";
 import { createApiServer } from "../src/server.ts";
+import { createPki } from "../src/tls/pki-files.ts";
 import { knownFailures } from "./apiserver.known-failures.ts";
 import { wallClock } from "./wall-clock.ts";
 
@@ -43,7 +44,7 @@ export const suite: Suite = {
     for (const { name, area } of wanted.filter(({ needs = [] }) => needs.length > 0)) {
       tell({ name, area, outcome: "skipped", detail: "needs controllers" });
     }
-    const server = createApiServer({ clock: wallClock });
+    const server = createApiServer({ clock: wallClock, serviceAccountKey: createPki(Date.now()).serviceAccountKey });
     await replayer.replay(alone, createFetch(server), {
       server: "https://apiserver.test",
       jobs: 8,

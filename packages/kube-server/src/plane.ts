@@ -4,6 +4,8 @@ import type { ProtobufDecoder } from "./codec/body.ts";
 import type { Encoder } from "./codec/encoder.ts";
 import type { MergeTypes } from "./managed-fields.ts";
 import type { Registry, Views } from "./registry.ts";
+import type { Authorizer } from "./access/authorizer.ts";
+import type { ServiceAccountTokens } from "./access/service-account-tokens.ts";
 import type { Answer } from "./answer/answer.ts";
 import type { RequestContext } from "./request/context.ts";
 import type { ResourceDefinition, StrategyContext } from "./resource.ts";
@@ -19,6 +21,8 @@ export interface Plane {
   readonly views: Views;
   readonly encoder: Encoder;
   readonly mergeTypes: MergeTypes;
+  readonly authorizer: Authorizer;
+  readonly tokens: ServiceAccountTokens;
   /** Code for subresources such as `pods/log`, beyond what the server has itself. */
   readonly subresources: ReadonlyMap<string, SubresourceHandler>;
   readonly decodeProtobuf: ProtobufDecoder;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Identity, Transport, TransportRequest, TransportResponse } from "@flux-ts/kube-core";
 import { ApiError } from "@flux-ts/kube-core";
+import { attributesOf } from "./access/attributes.ts";
+import { Authorizer } from "./access/authorizer.ts";
+import { notAllowed } from "./access/forbid.ts";
+import { impersonate } from "./access/impersonate.ts";
+import { ServiceAccountTokens } from "./access/service-account-tokens.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorAnswer } from "./answer/answer.ts";
 import { iterateWatch } from "./answer/watch-stream.ts";
@@ -25,7 +30,7 @@ import { OpenApi } from "./openapi/serve.ts";
 import { plainError } from "./status-errors.ts";
 import type { Journal } from "./store/change.ts";
 import { RevisionStore } from "./store/revision-store.ts";
-import { createSystemObjects } from "./system-objects.ts";
+import { createBootstrapRoles, createSystemObjects } from "./system-objects.ts";
 
 export interface ApiServerOptions {
   readonly clock: Clock;
@@ -37,6 +42,8 @@ export interface ApiServerOptions {
   readonly history?: number;
   /** The built-in resources; those of Kubernetes 1.36 when absent. */
   readonly resources?: readonly ResourceDefinition[];
+  /** The key that signs tokens of service accounts, a P-256 key in PEM. Absent: there are no such tokens. */
+  readonly serviceAccountKey?: string;
   /** Code for subresources by `resource/name`, such as `pods/log`: simulated nodes bring it. */
   readonly subresources?: Readonly<Record<string, SubresourceHandler>>;
   /** The version of Kubernetes that `/version` tells: `v1.36.4` when absent. */
@@ -72,6 +79,7 @@ export const ADMIN: Identity = { user: "admin", groups: ["system:masters", "syst
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const plane = createPlane(options);
   createSystemObjects(plane);
+  createBootstrapRoles(plane);
   new CustomResources(plane).start();
   const version = options.serverVersion ?? DEFAULT_VERSION;
   const discovery = new Discovery(plane.registry, options.serverAddress ?? "localhost");
@@ -82,7 +90,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   ]);
   const others: OtherPaths = { discovery, openApi: new OpenApi(discovery, version), version, health };
   const handle = async (request: ServerRequest): Promise<Answer & { readonly warnings: readonly string[] }> => {
-    const context = contextOf(request);
+    let context: RequestContext;
+    try {
+      context = contextOf(plane, request);
+    } catch (error) {
+      if (error instanceof ApiError) return { ...errorAnswer(error), warnings: [] };
+      throw error;
+    }
     return { ...(await answer(plane, others, context)), warnings: context.warnings };
   };
   const transport: Transport = async (request) => {
@@ -124,20 +138,24 @@ function createPlane(options: ApiServerOptions): Plane {
     views,
     encoder: new Encoder(),
     mergeTypes: new MergeTypes(),
+    authorizer: new Authorizer(store),
+    tokens: new ServiceAccountTokens({ store, clock: options.clock, ...(options.serviceAccountKey ? { key: options.serviceAccountKey } : {}) }),
     subresources: new Map(Object.entries(options.subresources ?? {})),
     decodeProtobuf,
     strategyContext,
   };
 }
 
-function contextOf(request: ServerRequest): RequestContext {
+/** @throws {ApiError} 400, 403 for an impersonation that is not in order */
+function contextOf(plane: Plane, request: ServerRequest): RequestContext {
+  const headers = request.headers ?? {};
   const query = new Query(request.query);
   return {
     method: request.method,
     info: requestInfo(request.method, request.path, query.flag("watch")),
     query,
-    headers: request.headers ?? {},
-    identity: request.identity,
+    headers,
+    identity: impersonate(headers, request.identity, plane.authorizer),
     body: request.body,
     signal: request.signal,
     warnings: [],
@@ -146,6 +164,8 @@ function contextOf(request: ServerRequest): RequestContext {
 
 async function answer(plane: Plane, others: OtherPaths, context: RequestContext): Promise<Answer> {
   try {
+    const { isAllowed, reason } = plane.authorizer.decide(attributesOf(context.info, context.identity));
+    if (!isAllowed) throw notAllowed(attributesOf(context.info, context.identity), reason);
     if (context.info.isResource) return routeResource(plane, context);
     return routeOther(others, context);
   } catch (error) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
+import { BOOTSTRAP_BINDINGS, BOOTSTRAP_ROLES } from "./access/bootstrap-roles.ts";
 import { trackWrite } from "./managed-fields.ts";
 import type { Plane } from "./plane.ts";
 import { newUid } from "./plane.ts";
@@ -38,6 +39,28 @@ export function createSystemObjects(plane: Plane): void {
       value,
       description,
       preemptionPolicy: "PreemptLowerPriority",
+    });
+  }
+}
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/** Creates the roles and bindings of every cluster, where they are missing. */
+export function createBootstrapRoles(plane: Plane): void {
+  const annotations = { "rbac.authorization.kubernetes.io/autoupdate": "true" };
+  const bootstrapping = { "kubernetes.io/bootstrapping": "rbac-defaults" };
+  for (const { name, rules, aggregates, labels } of BOOTSTRAP_ROLES) {
+    ensure(plane, `${RBAC}/v1`, "ClusterRole", {
+      metadata: { name, annotations, labels: { ...bootstrapping, ...labels } },
+      ...(aggregates ? { aggregationRule: { clusterRoleSelectors: aggregates.map((matchLabels) => ({ matchLabels })) } } : {}),
+      rules: rules ?? null,
+    });
+  }
+  for (const { name, subjects } of BOOTSTRAP_BINDINGS) {
+    ensure(plane, `${RBAC}/v1`, "ClusterRoleBinding", {
+      metadata: { name, annotations, labels: bootstrapping },
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name },
+      subjects: subjects.map((subject) => ({ apiGroup: RBAC, ...subject })),
     });
   }
 }

@@ -1,63 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 import { X509Certificate } from "node:crypto";
-import { createServer, request } from "node:https";
-import type { AddressInfo } from "node:net";
-import type { TLSSocket } from "node:tls";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createAuthority, loadAuthority } from "./authority.ts";
+import { createAuthority, issueClient, issueServer } from "./authority.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import { loadOrCreatePki } from "./pki-files.ts";
 
-const now = Date.now();
-const authority = createAuthority(now);
+const now = Date.parse("2026-11-24T09:30:00Z");
 
-test("certificates are signed by the authority and carry names, groups, addresses and usage", () => {
-  const ca = new X509Certificate(authority.certPem);
-  expect(ca.ca).toBe(true);
-  const issued = authority.issue({ commonName: "admin", organizations: ["system:masters", "team"], usage: "client" }, now);
-  const client = new X509Certificate(issued.certPem);
+test("a client's certificate names its user and groups, and is the authority's own", () => {
+  const authority = createAuthority(now);
+  const ca = new X509Certificate(authority.certificate);
+  const client = new X509Certificate(issueClient(authority, { user: "admin", groups: ["system:masters", "team"] }, now).certificate);
+  expect(client.subject).toBe("O=system:masters\nO=team\nCN=admin");
   expect(client.verify(ca.publicKey)).toBe(true);
   expect(client.checkIssued(ca)).toBe(true);
-  expect(client.ca).toBe(false);
-  expect(client.subject).toBe("O=system:masters\nO=team\nCN=admin");
+  expect({ authority: ca.ca, client: client.ca }).toEqual({ authority: true, client: false });
   expect(client.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
-  const server = new X509Certificate(
-    authority.issue({ commonName: "kube", dnsNames: ["localhost"], ipAddresses: ["127.0.0.1", "::1"], usage: "server" }, now).certPem,
-  );
+});
+
+test("a server's certificate is for its names and addresses only", () => {
+  const server = new X509Certificate(issueServer(createAuthority(now), ["localhost", "127.0.0.1", "::1"], now).certificate);
   expect(server.checkHost("localhost")).toBe("localhost");
   expect(server.checkIP("127.0.0.1")).toBe("127.0.0.1");
   expect(server.checkIP("::1")).toBe("::1");
   expect(server.checkHost("example.com")).toBeUndefined();
 });
 
-test("an authority that was kept goes on signing, and another one is not trusted", () => {
-  const again = loadAuthority({ certPem: authority.certPem, keyPem: authority.keyPem });
-  const ca = new X509Certificate(authority.certPem);
-  expect(new X509Certificate(again.issue({ commonName: "a", usage: "client" }, now).certPem).verify(ca.publicKey)).toBe(true);
-  expect(new X509Certificate(createAuthority(now).issue({ commonName: "a", usage: "client" }, now).certPem).verify(ca.publicKey)).toBe(
-    false,
-  );
+test("another authority is not trusted", () => {
+  const client = new X509Certificate(issueClient(createAuthority(now), { user: "admin" }, now).certificate);
+  expect(client.verify(new X509Certificate(createAuthority(now).certificate).publicKey)).toBe(false);
 });
 
-test("a real TLS connection works with them, both sides verified", async () => {
-  const server = authority.issue({ commonName: "kube", ipAddresses: ["127.0.0.1"], usage: "server" }, now);
-  const client = authority.issue({ commonName: "admin", organizations: ["system:masters"], usage: "client" }, now);
-  const listener = createServer(
-    { cert: server.certPem, key: server.keyPem, ca: authority.certPem, requestCert: true, rejectUnauthorized: true },
-    (req, res) => {
-      res.end((req.socket as TLSSocket).getPeerCertificate().subject.CN);
-    },
-  );
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address() as AddressInfo;
+test("keys are kept for their owner alone, and stay the same", () => {
+  const folder = mkdtempSync(join(tmpdir(), "pki-"));
   try {
-    const body = await new Promise<string>((resolve, reject) => {
-      request({ host: "127.0.0.1", port, ca: authority.certPem, cert: client.certPem, key: client.keyPem, agent: false }, (res) => {
-        res.setEncoding("utf8").on("data", resolve);
-      })
-        .on("error", reject)
-        .end();
-    });
-    expect(body).toBe("admin");
+    const first = loadOrCreatePki(join(folder, "pki"), now);
+    expect(loadOrCreatePki(join(folder, "pki"), now)).toEqual(first);
+    writeKubeconfig(join(folder, "admin.yaml"), "x");
+    const modes = ["pki", "pki/ca.key", "pki/sa.key", "admin.yaml"].map((path) => statSync(join(folder, path)).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
   } finally {
-    listener.close();
+    rmSync(folder, { recursive: true });
   }
 });

@@ -1,86 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// As much of ASN.1's distinguished encoding as X.509 certificates need. @see ITU-T X.690
-
-const TAG = {
-  boolean: 0x01,
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  null: 0x05,
-  objectIdentifier: 0x06,
-  utf8String: 0x0c,
-  utcTime: 0x17,
-  generalizedTime: 0x18,
-  sequence: 0x30,
-  set: 0x31,
-} as const;
-
-/** One element: tag, length, content. */
-export function element(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
-  const size = content.reduce((sum, part) => sum + part.length, 0);
-  return Buffer.concat([Uint8Array.from([tag, ...lengthBytes(size)]), ...content]);
+/** A DER element: tag, length, content. @see ITU-T X.690 */
+export function element(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content]);
 }
 
-function lengthBytes(size: number): readonly number[] {
-  if (size < 0x80) return [size];
+function lengthOf(length: number): Buffer {
+  if (length < 0x80) return Buffer.from([length]);
   const bytes: number[] = [];
-  for (let rest = size; rest > 0; rest >>>= 8) bytes.unshift(rest & 0xff);
-  return [0x80 | bytes.length, ...bytes];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  return Buffer.from([0x80 | bytes.length, ...bytes]);
 }
 
-export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
-  return element(TAG.sequence, ...parts);
-}
+export const sequence = (...parts: readonly Uint8Array[]): Buffer => element(0x30, ...parts);
+export const set = (...parts: readonly Uint8Array[]): Buffer => element(0x31, ...parts);
+export const octetString = (content: Uint8Array): Buffer => element(0x04, content);
+export const utf8String = (text: string): Buffer => element(0x0c, Buffer.from(text, "utf8"));
+export const bitString = (content: Uint8Array, unusedBits = 0): Buffer => element(0x03, Buffer.from([unusedBits]), content);
+export const boolean = (value: boolean): Buffer => element(0x01, Buffer.from([value ? 0xff : 0x00]));
+/** Context-specific and constructed: `[n] EXPLICIT`. */
+export const explicit = (number: number, content: Uint8Array): Buffer => element(0xa0 | number, content);
+/** Context-specific and primitive: `[n] IMPLICIT` of a string. */
+export const implicit = (number: number, content: Uint8Array): Buffer => element(0x80 | number, content);
 
-export function set(...parts: readonly Uint8Array[]): Uint8Array {
-  return element(TAG.set, ...parts);
-}
-
-export function boolean(value: boolean): Uint8Array {
-  return element(TAG.boolean, Uint8Array.of(value ? 0xff : 0));
-}
-
-/** A non-negative integer of any size, most significant byte first. */
-export function integer(bytes: Uint8Array): Uint8Array {
+/** A non-negative integer, of any size, from its big-endian bytes. */
+export function integer(bytes: Uint8Array): Buffer {
   let start = 0;
-  while (start < bytes.length - 1 && bytes[start] === 0) start += 1;
+  while (start < bytes.length - 1 && bytes[start] === 0) start++;
   const trimmed = bytes.subarray(start);
-  return element(TAG.integer, (trimmed[0] ?? 0) >= 0x80 ? Buffer.concat([Uint8Array.of(0), trimmed]) : trimmed);
-}
-
-export function bitString(bytes: Uint8Array, unusedBits = 0): Uint8Array {
-  return element(TAG.bitString, Uint8Array.of(unusedBits), bytes);
-}
-
-export function octetString(bytes: Uint8Array): Uint8Array {
-  return element(TAG.octetString, bytes);
-}
-
-export function utf8String(text: string): Uint8Array {
-  return element(TAG.utf8String, Buffer.from(text, "utf8"));
+  return (trimmed[0] ?? 0) >= 0x80 ? element(0x02, Buffer.from([0]), trimmed) : element(0x02, trimmed);
 }
 
 /** `1.2.840.10045.4.3.2` */
-export function objectIdentifier(dotted: string): Uint8Array {
-  const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
-  const bytes = [first * 40 + second];
+export function objectIdentifier(text: string): Buffer {
+  const [first = 0, second = 0, ...rest] = text.split(".").map(Number);
+  const bytes = [40 * first + second];
   for (const arc of rest) {
-    const groups = [arc & 0x7f];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) groups.unshift((left & 0x7f) | 0x80);
+    const groups = [arc % 128];
+    for (let remaining = Math.floor(arc / 128); remaining > 0; remaining = Math.floor(remaining / 128)) groups.unshift((remaining % 128) | 0x80);
     bytes.push(...groups);
   }
-  return element(TAG.objectIdentifier, Uint8Array.from(bytes));
+  return element(0x06, Buffer.from(bytes));
 }
 
-/** In UTC, whole seconds: two digits of the year until 2049, four after. */
-export function time(ms: number): Uint8Array {
-  const digits = new Date(ms).toISOString().replace(/[-:T]/g, "").slice(0, 14);
-  const isShort = Number(digits.slice(0, 4)) < 2050;
-  return element(isShort ? TAG.utcTime : TAG.generalizedTime, Buffer.from(`${isShort ? digits.slice(2) : digits}Z`, "ascii"));
-}
-
-/** `[number]`, constructed or primitive. */
-export function tagged(number: number, isConstructed: boolean, ...content: readonly Uint8Array[]): Uint8Array {
-  return element(0x80 | (isConstructed ? 0x20 : 0) | number, ...content);
+/** UTCTime until 2049, GeneralizedTime after. @see RFC 5280, section 4.1.2.5 */
+export function time(ms: number): Buffer {
+  const digits = new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, "");
+  return ms < Date.UTC(2050, 0) ? element(0x17, Buffer.from(digits.slice(2), "ascii")) : element(0x18, Buffer.from(digits, "ascii"));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
+import { requireNoEscalation } from "../access/escalation.ts";
 import { admitCreate } from "../admission/admission.ts";
 import { requireLivingNamespace } from "../admission/namespace-lifecycle.ts";
 import { newName, newUid } from "../plane.ts";
@@ -69,6 +70,7 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
 
   const key = objectKey(definition, namespace, name);
   const resource = storageKeyOf(definition);
+  requireNoEscalation(plane.authorizer, request.identity, definition, prepared);
   const { resourceVersion } = prepared.metadata;
   if (resourceVersion && resourceVersion !== "0") throw plainError("resourceVersion should not be set on objects to be created");
   const existing = plane.store.get(resource, key);

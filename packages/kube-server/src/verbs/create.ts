@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from "@flux-ts/kube-core";
+import { answerReview } from "../access/reviews.ts";
 import type { Answer } from "../answer/answer.ts";
 import { showObject } from "../answer/show.ts";
 import { readBody } from "../codec/body.ts";
@@ -17,6 +19,14 @@ export function create(plane: Plane, definition: ResourceDefinition, request: Re
   const options = writeOptions(request.query, "CreateOptions");
   const write: Write = { plane, definition, request, options, subresource: "" };
   const decoded = withNamespace(write, decodeBody(plane, definition, request, body, options.fieldValidation));
+  const review = answerReview(plane, definition, request, decoded);
+  if (review && definition.kind === "SelfSubjectReview") return showObject(plane, definition, request, 201, review);
   const tracked = trackWrite(plane, definition, undefined, withMetadata(decoded, { managedFields: undefined }), writerOf(write));
+  if (review) return showObject(plane, definition, request, 201, { ...review, metadata: reviewMetadata(definition, tracked) });
   return showObject(plane, definition, request, 201, createObject(write, tracked));
+}
+
+/** Reviews are not stored, but who asked is booked; answers about rules show nothing of the question. */
+function reviewMetadata(definition: ResourceDefinition, tracked: KubeObject): KubeObject["metadata"] {
+  return definition.kind === "SelfSubjectRulesReview" ? {} : tracked.metadata;
 }

@@ -9,6 +9,7 @@ import { serveEviction } from "./eviction.ts";
 import { get } from "./get.ts";
 import { patch } from "./patch.ts";
 import { serveScale } from "./scale.ts";
+import { serveTokenRequest } from "./token-request.ts";
 import { update } from "./update.ts";
 import { resourceOf } from "./write.ts";
 
@@ -22,6 +23,7 @@ const SPECIAL: Readonly<Record<string, Serve>> = {
   "pods/resize": servePart,
   "certificatesigningrequests/approval": servePart,
   "namespaces/finalize": serveFinalize,
+  "serviceaccounts/token": serveTokenRequest,
 };
 
 /** Answers for `/status`, `/scale` and their like. @throws {ApiError} 404 for one the resource does not have */

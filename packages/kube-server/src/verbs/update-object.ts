@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldError, KubeObject, ObjectMeta } from "@flux-ts/kube-core";
 import { deepEqual, isSameButManagerTimes } from "@flux-ts/kube-core";
+import { requireNoEscalation } from "../access/escalation.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
 import { parseRevision } from "../request/resource-version.ts";
@@ -32,6 +33,7 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata, old.metadata)])
     warn(request, text);
 
+  if (!deepEqual(withoutMetadata(next), withoutMetadata(old))) requireNoEscalation(plane.authorizer, request.identity, definition, next);
   const key = objectKey(definition, old.metadata.namespace ?? "", name);
   const resource = storageKeyOf(definition);
   const kept = plane.views.toStorage(definition, withMetadata(next, { resourceVersion: old.metadata.resourceVersion }));
@@ -44,6 +46,10 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   if (isSameButManagerTimes(stored, kept)) return old;
   if (options.isDryRun) return plane.views.of(definition, kept);
   return plane.views.of(definition, plane.store.put(resource, key, kept));
+}
+
+function withoutMetadata({ metadata: _metadata, ...rest }: KubeObject): Record<string, unknown> {
+  return rest;
 }
 
 /** The last finalizer of an object in deletion went: so does the object. */
