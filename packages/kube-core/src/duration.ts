@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { KubeCoreError } from "./error.ts";
-import { goQuote } from "./go-quote.ts";
 
 const UNITS: Readonly<Record<string, bigint>> = {
   ns: 1n,
@@ -32,12 +31,13 @@ export function parseDurationNs(text: string): bigint {
     PART.lastIndex = at;
     const [part = "", whole = "", point, fraction = "", unitName = ""] = PART.exec(rest) ?? [];
     if (whole === "" && fraction === "") throw invalid(text);
-    if (unitName === "") throw new KubeCoreError("INVALID_DURATION", `time: missing unit in duration ${goQuote(text)}`);
+    const count = whole === "" ? 0n : wholeOf(whole, text);
+    if (unitName === "") throw new KubeCoreError("INVALID_DURATION", `time: missing unit in duration ${quote(text)}`);
     const unit = Object.hasOwn(UNITS, unitName) ? UNITS[unitName] : undefined;
     if (unit === undefined) {
-      throw new KubeCoreError("INVALID_DURATION", `time: unknown unit ${goQuote(unitName)} in duration ${goQuote(text)}`);
+      throw new KubeCoreError("INVALID_DURATION", `time: unknown unit ${quote(unitName)} in duration ${quote(text)}`);
     }
-    total += whole.length > 19 ? overflow(whole, text) * unit : BigInt(whole === "" ? "0" : whole) * unit;
+    total += count * unit;
     if (point !== undefined && fraction !== "") total += fractionOf(fraction, unit);
     if (total > MAX_NS) throw invalid(text);
     at += part.length;
@@ -53,14 +53,26 @@ function fractionOf(digits: string, unit: bigint): bigint {
   return (BigInt(kept) * unit) / 10n ** BigInt(kept.length);
 }
 
-function overflow(digits: string, text: string): bigint {
-  const stripped = digits.replace(/^0+/, "");
-  if (stripped.length > 19) throw invalid(text);
-  return BigInt(stripped === "" ? "0" : stripped);
+function wholeOf(digits: string, text: string): bigint {
+  const stripped = digits.replace(/^0+(?=.)/, "");
+  const count = stripped.length > 19 ? MAX_NS + 1n : BigInt(stripped);
+  if (count > MAX_NS) throw invalid(text);
+  return count;
 }
 
 function invalid(text: string): KubeCoreError {
-  return new KubeCoreError("INVALID_DURATION", `time: invalid duration ${goQuote(text)}`);
+  return new KubeCoreError("INVALID_DURATION", `time: invalid duration ${quote(text)}`);
+}
+
+/** The time package writes what is not plain ASCII byte by byte. */
+function quote(text: string): string {
+  let quoted = "";
+  for (const character of text) {
+    if (character === '"' || character === "\\") quoted += `\\${character}`;
+    else if (character >= " " && character < "\u0080") quoted += character;
+    else for (const byte of new TextEncoder().encode(character)) quoted += `\\x${byte.toString(16).padStart(2, "0")}`;
+  }
+  return `"${quoted}"`;
 }
 
 /**

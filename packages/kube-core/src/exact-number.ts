@@ -55,6 +55,6 @@ export function sameNumber(left: number | ExactNumber, right: number | ExactNumb
 }
 
 function integerOf(value: number | ExactNumber): bigint | undefined {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : undefined;
   return value.toBigInt();
 }

@@ -26,7 +26,9 @@ export function parseFieldSelector(selector: string): FieldSelector {
     const match = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
     if (match === null) throw fail(`invalid selector: '${selector}'; can't understand '${term}'`);
     const [, field = "", operator, value = ""] = match;
-    requirements.push({ field, operator: operator === "!=" ? "!=" : "=", value: unescapeValue(value) });
+    const plain = unescapeValue(value);
+    if (field === "" && plain === "") continue;
+    requirements.push({ field, operator: operator === "!=" ? "!=" : "=", value: plain });
   }
   return requirements;
 }

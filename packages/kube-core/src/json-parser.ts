@@ -17,6 +17,7 @@ export class JsonParser {
   readonly #onDuplicateKey: ((path: string) => void) | undefined;
   #at = 0;
   #depth = 0;
+  #outOfRange: string | undefined;
 
   constructor(text: string, maxDepth: number, onDuplicateKey?: (path: string) => void) {
     this.#text = text;
@@ -29,6 +30,9 @@ export class JsonParser {
     const value = this.#value("");
     this.#skipSpace();
     if (this.#at < this.#text.length) throw this.#unexpected("after top-level value");
+    if (this.#outOfRange !== undefined) {
+      throw new SyntaxError(`json: cannot unmarshal number ${this.#outOfRange} into Go value of type float64`);
+    }
     return value;
   }
 
@@ -153,7 +157,30 @@ export class JsonParser {
       throw this.#unexpected("in numeric literal");
     }
     this.#at += match[0].length;
-    return toNumber(match[0], match[1] === undefined && match[2] === undefined);
+    this.#requireWholeNumber(match[1] !== undefined, match[2] !== undefined);
+    return this.#toNumber(match[0], match[1] === undefined && match[2] === undefined);
+  }
+
+  /** A point or an exponent begun and not finished. */
+  #requireWholeNumber(hasFraction: boolean, hasExponent: boolean): void {
+    const next = this.#text[this.#at];
+    if (!hasFraction && !hasExponent && next === ".") {
+      this.#at++;
+      throw this.#unexpected("after decimal point in numeric literal");
+    }
+    if (hasExponent || (next !== "e" && next !== "E")) return;
+    this.#at += /^[+-]$/.test(this.#text[this.#at + 1] ?? "") ? 2 : 1;
+    throw this.#unexpected("in exponent of numeric literal");
+  }
+
+  #toNumber(text: string, isInteger: boolean): number | ExactNumber {
+    const value = Number(text);
+    if (!Number.isFinite(value)) {
+      // Told only when everything else is in order.
+      this.#outOfRange ??= text.slice(0, 40);
+      return 0;
+    }
+    return isInteger ? toInteger(text, value) : value;
   }
 
   #word<T>(word: string, value: T): T {
@@ -173,25 +200,22 @@ export class JsonParser {
   }
 
   #unexpected(where: string): SyntaxError {
-    if (this.#at >= this.#text.length) return new SyntaxError("unexpected end of JSON input");
+    if (this.#at >= this.#text.length) {
+      // Go closes the text with a space, which words and numbers do not like.
+      const isInWord = where.includes("literal") && !where.startsWith("in string");
+      return new SyntaxError(isInWord ? `invalid character ' ' ${where}` : "unexpected end of JSON input");
+    }
     const character = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0);
     return new SyntaxError(`invalid character ${quoteCharacter(character)} ${where}`);
   }
 }
 
-function toNumber(text: string, isInteger: boolean): number | ExactNumber {
-  const value = Number(text);
-  if (!isInteger) {
-    if (!Number.isFinite(value)) throw new SyntaxError(`json: cannot unmarshal number ${text} into Go value of type float64`);
-    return value;
-  }
+/** Exact within 64 bits, a float beyond. */
+function toInteger(text: string, value: number): number | ExactNumber {
   if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
-  if (text.length <= 20) {
-    const exact = BigInt(text);
-    if (exact >= INT64_MIN && exact <= INT64_MAX) return new ExactNumber(text, true);
-  }
-  if (!Number.isFinite(value)) throw new SyntaxError(`json: cannot unmarshal number ${text.slice(0, 40)}… into Go value of type float64`);
-  return value;
+  if (text.length > 20) return value;
+  const exact = BigInt(text);
+  return exact >= INT64_MIN && exact <= INT64_MAX ? new ExactNumber(text, true) : value;
 }
 
 function quoteCharacter(character: string): string {

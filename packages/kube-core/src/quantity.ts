@@ -38,7 +38,11 @@ export function parseQuantity(value: string | number | ExactNumber): Quantity {
   const [, sign = "", whole = "", fraction = "", suffix = ""] = match;
   const unit = interpretSuffix(suffix);
   if (unit === undefined) throw new KubeCoreError("INVALID_QUANTITY", WRONG_SUFFIX);
-  if (whole.length + fraction.length > MAX_DIGITS || Math.abs(unit.exponent) > MAX_DIGITS) {
+  if (whole.length + fraction.length > MAX_DIGITS || unit.exponent > MAX_DIGITS) {
+    throw new KubeCoreError("INVALID_QUANTITY", WRONG_NUMBER);
+  }
+  // A suffix alone is zero of it, unless apimachinery would have to look at the number twice.
+  if (!/\d/.test(text.slice(0, text.length - suffix.length)) && !isReadAtOnce(whole, fraction, unit)) {
     throw new KubeCoreError("INVALID_QUANTITY", WRONG_NUMBER);
   }
   const digits = BigInt(`0${whole}${fraction}`);
@@ -60,16 +64,17 @@ interface Unit {
  * lets `+5`, `0005` and `1.500` pass.
  */
 function isKeptAsWritten(whole: string, fraction: string, digits: bigint, unit: Unit): boolean {
-  const count = Math.max(whole.length, 1) + fraction.length;
-  if (unit.format === "BinarySI") {
-    const power = Number(unit.shift);
-    const isExact = fraction === "" && 15 - count - Math.trunc((power * 3) / 10) - 1 >= 0;
-    return isExact && digits % 8n !== 0n;
-  }
-  const scale = unit.exponent - fraction.length;
-  if (count > 18 || scale < -9 || scale % 3 !== 0) return false;
+  if (!isReadAtOnce(whole, fraction, unit)) return false;
+  if (unit.format === "BinarySI") return digits % 8n !== 0n;
   const shifted = whole + fraction;
-  return whole !== "" && !shifted.endsWith("000");
+  return (unit.exponent - fraction.length) % 3 === 0 && whole !== "" && !shifted.endsWith("000");
+}
+
+/** Whether the amount fits 64 bits for certain, which apimachinery tells from the number of digits. */
+function isReadAtOnce(whole: string, fraction: string, { format, exponent, shift }: Unit): boolean {
+  const count = Math.max(whole.length, 1) + fraction.length;
+  if (format === "BinarySI") return fraction === "" && 15 - count - Math.trunc((Number(shift) * 3) / 10) - 1 >= 0;
+  return count <= 18 && exponent - fraction.length >= -9;
 }
 
 /** Like {@link parseQuantity}, but undefined instead of an error. */
@@ -98,6 +103,7 @@ function interpretSuffix(suffix: string): Unit | undefined {
 /** `digits × 10^power`, rounded up (away from zero) to an integer. */
 function scaleUp(digits: bigint, power: number): bigint {
   if (power >= 0) return digits * 10n ** BigInt(power);
+  if (power < -2 * MAX_DIGITS) return digits === 0n ? 0n : 1n;
   const divisor = 10n ** BigInt(-power);
   return (digits + divisor - 1n) / divisor;
 }
