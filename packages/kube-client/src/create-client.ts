@@ -12,7 +12,7 @@ import type {
 import { isNotFound, refOf } from "@flux-ts/kube-core";
 import type { Client, DeleteOptions, KindRef, ListOptions, ListResult, PatchOptions, ResourceInfo, WriteOptions } from "./client.ts";
 import { isPathMissing, objectOf, toApiError } from "./answer.ts";
-import { createDiscovery } from "./discovery.ts";
+import { createDiscovery, type Discovery } from "./discovery.ts";
 import { resourcePath } from "./paths.ts";
 
 export interface ClientConfig {
@@ -22,6 +22,8 @@ export interface ClientConfig {
   readonly identity?: Identity;
   /** Kinds that need no discovery. */
   readonly kinds?: readonly KindDefinition[];
+  /** What the server has, as somebody else asked already: shared by clients of one cluster. */
+  readonly discovery?: Discovery;
   /** Objects per page of a list. Default 500. */
   readonly pageSize?: number;
 }
@@ -48,7 +50,7 @@ type Query = Record<string, string | undefined>;
 export function createClient(transport: Transport, config: ClientConfig): Client {
   const headers = { "user-agent": config.userAgent };
   const common = { headers, ...(config.identity === undefined ? {} : { identity: config.identity }) };
-  const discovery = createDiscovery(transport, common, config.kinds ?? []);
+  const discovery = config.discovery ?? createDiscovery(transport, common, config.kinds ?? []);
   const pageSize = config.pageSize ?? 500;
 
   const send = (request: Omit<TransportRequest, "identity">): Promise<TransportResponse> =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export type * from "./client.ts";
 export { createClient, type ClientConfig } from "./create-client.ts";
+export { createDiscovery, type Discovery } from "./discovery.ts";
 export { isKindMissing, toApiError } from "./answer.ts";
 export { resourcePath, groupVersionPath } from "./paths.ts";
 export { httpTransport, type HttpTransport, type HttpTransportConfig, type Credentials } from "./http-transport.ts";

@@ -40,6 +40,7 @@ export class ControllerLoop {
   readonly #tasks = new Set<Promise<void>>();
   #turns = 0;
   #isRunning = false;
+  #isClosed = false;
 
   constructor(ports: LoopPorts) {
     const { controller, client, clock } = ports;
@@ -95,10 +96,12 @@ export class ControllerLoop {
     this.queue.add(key);
   }
 
-  /** No more turns; those under way go on. */
+  /** No more turns; those under way go on, but those that only wait are broken off. */
   close(): void {
     this.#isRunning = false;
+    this.#isClosed = true;
     this.queue.close();
+    this.#cancelWaiting();
   }
 
   /** Breaks off what is under way. */
@@ -132,6 +135,10 @@ export class ControllerLoop {
       slots: this.#slots,
       cached: (of, inNamespace, named) => this.#cached(of, inNamespace, named),
       wrote: (object) => this.#own.absorb(object),
+      changed: () => {
+        if (this.#isClosed) this.#cancelWaiting();
+        changed();
+      },
       mayWait: () => this.#waitingCount() < maxWaiting,
     };
     const run = await takeTurn(
@@ -144,6 +151,10 @@ export class ControllerLoop {
     if (run === undefined || run.end()) this.#slots.release();
     this.#turns -= 1;
     changed();
+  }
+
+  #cancelWaiting(): void {
+    for (const run of this.#runs.values()) if (run.isWaiting) run.cancel("shutdown");
   }
 
   #waitingCount(): number {

@@ -35,7 +35,7 @@ export { countRequests } from "./metrics/count-requests.ts";
 export { createMetrics, type Metrics, type MetricsOptions, type QueueGauge } from "./metrics/metrics.ts";
 export { acquireLeadership, leaseName, type LeaderElectionOptions, type Leadership } from "./leader/leader-elector.ts";
 export * from "./flags/flag.ts";
-export { controllerFlags, processFlags } from "./flags/common-flags.ts";
+export { applierFlags, controllerFlags, processFlags } from "./flags/common-flags.ts";
 export { FlagError, parseFlags, type FlagSets, type ValuesOfSets } from "./flags/parse-flags.ts";
 export { healthProbes, parseListenAddress, serveProbes, type Probe, type ProbeServer } from "./process/serve-probes.ts";
 export { leadManager, type LedManager, type LeadOptions } from "./process/lead-manager.ts";

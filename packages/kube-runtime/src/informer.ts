@@ -17,6 +17,8 @@ export interface InformerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
+  /** Called when it has ended to read its kind anew, well or not. */
+  readonly changed?: () => void;
 }
 
 /** `before` is absent for a new object, `after` for one that is gone. */
@@ -153,6 +155,7 @@ export class Informer {
       this.#markSynced();
     } finally {
       this.#isListing = false;
+      this.#options.changed?.();
     }
   }
 

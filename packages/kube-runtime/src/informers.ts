@@ -40,8 +40,8 @@ export class Informers {
     const key = JSON.stringify([kind.apiVersion, kind.kind, namespace, labelSelector, metadataOnly === true]);
     const known = this.#informers.get(key);
     if (known !== undefined) return known;
-    const { clock, random, log } = this.#ports;
-    const informer = new Informer({ client, kind, namespace, labelSelector, metadataOnly, clock, random, log });
+    const { clock, random, log, changed } = this.#ports;
+    const informer = new Informer({ client, kind, namespace, labelSelector, metadataOnly, clock, random, log, changed });
     this.#informers.set(key, informer);
     return informer;
   }
@@ -49,7 +49,6 @@ export class Informers {
   start(): void {
     for (const informer of this.#informers.values()) {
       this.#runs.push(informer.run(this.#ports.signal));
-      void informer.synced.then(this.#ports.changed, this.#ports.changed);
       settled(informer).then(
         () => this.#settled.add(informer),
         () => {},

@@ -56,7 +56,7 @@ export function createObserve(ports: ObservePorts): Observations {
   };
 
   const begin = (client: Client, kind: KindRef, metadataOnly: boolean, key: string): Shared => {
-    const informer = new Informer({ client, kind, metadataOnly, clock, random: ports.random, log: ports.log });
+    const informer = new Informer({ client, kind, metadataOnly, clock, random: ports.random, log: ports.log, changed: ports.changed });
     const abort = new AbortController();
     const synced = new Promise<void>((resolve, reject) => {
       const stop = informer.onError((error) => {
@@ -69,7 +69,8 @@ export function createObserve(ports: ObservePorts): Observations {
       });
       informer.synced.then(resolve, reject);
     });
-    synced.then(ports.changed, ports.changed);
+    // Nobody has to wait for it.
+    synced.catch(() => {});
     const shared: Shared = { informer, synced, abort, holders: 0, cancelIdle: undefined };
     void informer.run(abort.signal);
     return shared;

@@ -43,18 +43,19 @@ export function controllerFlags<const G extends Readonly<Record<string, boolean>
     ),
     "watch-all-namespaces": booleanFlag(true, "Watch for resources in all namespaces; else only in the namespace RUNTIME_NAMESPACE."),
     "watch-label-selector": stringFlag("", "Watch for resources with matching labels e.g. 'sharding.fluxcd.io/key=shard1'."),
-    "watch-configs-label-selector": stringFlag(
-      "reconcile.fluxcd.io/watch=Enabled",
-      "Watch for ConfigMaps and Secrets with matching labels.",
-    ),
     "interval-jitter-percentage": integerFlag(5, "Percentage of jitter to apply to interval durations; 0 disables it.", {
       min: 0,
       max: 99,
     }),
-    "no-cross-namespace-refs": booleanFlag(false, "Refuse references between custom resources of different namespaces."),
-    "default-service-account": stringFlag("", "Default service account used for impersonation."),
     "requeue-dependency": durationFlag("30s", "The interval at which failing dependencies are reevaluated."),
-    "override-manager": listFlag("Field managers to take over in addition to those of kubectl."),
     "feature-gates": gatesFlag(options.gates),
   } as const;
 }
+
+/** Flags of controllers that apply objects for others: kustomize-controller and helm-controller. @see spec 2.1, 2.2 */
+export const applierFlags = {
+  "watch-configs-label-selector": stringFlag("reconcile.fluxcd.io/watch=Enabled", "Watch for ConfigMaps and Secrets with matching labels."),
+  "no-cross-namespace-refs": booleanFlag(false, "Refuse references between custom resources of different namespaces."),
+  "default-service-account": stringFlag("", "Default service account used for impersonation."),
+  "override-manager": listFlag("Field managers to take over in addition to those of kubectl."),
+} as const;

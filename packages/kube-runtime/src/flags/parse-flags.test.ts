@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
-import { controllerFlags, processFlags } from "./common-flags.ts";
+import { applierFlags, controllerFlags, processFlags } from "./common-flags.ts";
+import { listFlag } from "./flag.ts";
 import { parseFlags, type ValuesOfSets } from "./parse-flags.ts";
 
 const sets = {
   "": processFlags,
-  "source-controller": controllerFlags({ concurrent: 2, gates: { ObjectLevelWorkloadIdentity: false } }),
-  "kustomize-controller": controllerFlags({
-    concurrent: 4,
-    gates: { StrictPostBuildSubstitutions: true, ObjectLevelWorkloadIdentity: false },
-  }),
+  "source-controller": {
+    ...controllerFlags({ concurrent: 2, gates: { ObjectLevelWorkloadIdentity: false } }),
+    "ssh-kex-algos": listFlag(""),
+  },
+  "kustomize-controller": {
+    ...controllerFlags({
+      concurrent: 4,
+      gates: { StrictPostBuildSubstitutions: true, ObjectLevelWorkloadIdentity: false },
+    }),
+    ...applierFlags,
+    "ssh-kex-algos": listFlag(""),
+  },
 };
 const parse = (...argv: string[]): ValuesOfSets<typeof sets> => parseFlags(argv, sets, ["sops-age-secret"]);
 
@@ -29,14 +37,14 @@ test("a flag is for all, with the name of a controller for one, which wins where
 
 test("lists add up, and start anew for one component", () => {
   const values = parse(
-    "--override-manager=a,b",
-    "--override-manager",
+    "--ssh-kex-algos=a,b",
+    "--ssh-kex-algos",
     "c",
-    "--kustomize-controller.override-manager=d",
-    "--kustomize-controller.override-manager=e",
+    "--kustomize-controller.ssh-kex-algos=d",
+    "--kustomize-controller.ssh-kex-algos=e",
   );
-  expect(values["source-controller"]["override-manager"]).toEqual(["a", "b", "c"]);
-  expect(values["kustomize-controller"]["override-manager"]).toEqual(["d", "e"]);
+  expect(values["source-controller"]["ssh-kex-algos"]).toEqual(["a", "b", "c"]);
+  expect(values["kustomize-controller"]["ssh-kex-algos"]).toEqual(["d", "e"]);
 });
 
 test("gates go to every component that has them", () => {
@@ -53,6 +61,7 @@ test.each([
   [["--nope=1"], "unknown flag: --nope"],
   [["--helm-controller.concurrent=1"], 'no controller of the name "helm-controller" runs here'],
   [["--source-controller.nope=1"], "source-controller has no flag --nope"],
+  [["--source-controller.no-cross-namespace-refs"], "source-controller has no flag --no-cross-namespace-refs"],
   [["--sops-age-secret=x"], "flag --sops-age-secret: Flux has it, flux-ts does not yet"],
   [["--concurrent"], "flag needs an argument: --concurrent"],
   [["--concurrent=many"], 'invalid argument "many" for "--concurrent" flag: must be an integer'],
