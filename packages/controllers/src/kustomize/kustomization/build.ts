@@ -74,6 +74,10 @@ function build(input: BuildInput): Built {
 }
 
 function runKustomize({ tree, root, folder, spec }: BuildInput): readonly KubeObject[] {
+  const file = `${folder}/kustomization.yaml`;
+  // Upstream tries to write one, and then to remove it.
+  if (tree.files.has(folder.slice(root.length + 1)))
+    throw new BuildProblem(`open ${file}: not a directory remove ${file}: not a directory`);
   try {
     return buildFlux(new TreeFileSystem(tree, root), folder, spec).objects as readonly KubeObject[];
   } catch (error) {
