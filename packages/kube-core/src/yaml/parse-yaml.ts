@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { FAILSAFE_SCHEMA, loadAll, Type, YAMLException } from "js-yaml";
-import type { State } from "js-yaml";
 import type { YamlFlavour } from "./resolve-plain.ts";
-import { resolvePlain } from "./resolve-plain.ts";
-import { SpelledScalar } from "./spelled-scalar.ts";
 import { YamlError } from "./yaml-error.ts";
+import { YamlReader } from "./yaml-reader.ts";
 
 export interface ParseYamlOptions {
   /** Which of Go's readers to agree with; `sigs` (sigs.k8s.io/yaml, as kubectl, Helm and the controllers use) when absent. */
@@ -30,10 +27,9 @@ export interface ParseYamlOptions {
  * @see sigs.k8s.io/yaml, YAMLToJSON
  */
 export function parseYaml(text: string, options: ParseYamlOptions = {}): unknown {
-  const documents = parseYamlDocuments(text, options);
-  if (documents.length > 1 && options.severalDocuments !== "first")
-    throw new YamlError("SEVERAL_DOCUMENTS", `found ${documents.length} documents where one was expected`);
-  return documents.length === 0 ? null : documents[0];
+  const [first, second] = readDocuments(text, options, options.severalDocuments === "first" ? 1 : 2);
+  if (second !== undefined) throw new YamlError("SEVERAL_DOCUMENTS", "found several documents where one was expected");
+  return first === undefined ? null : first.value;
 }
 
 /**
@@ -42,90 +38,56 @@ export function parseYaml(text: string, options: ParseYamlOptions = {}): unknown
  * @throws {YamlError}
  */
 export function parseYamlDocuments(text: string, options: ParseYamlOptions = {}): unknown[] {
-  const { flavour = "sigs", maxDepth = 1000, maxNodes = 2_000_000, keepSpelling = false } = options;
-  const allowDuplicates = (options.duplicateKeys ?? (flavour === "kyaml" ? "error" : "last")) === "last";
-  let depth = 0;
-  let documents: unknown[];
-  try {
-    documents = loadAll(text, null, {
-      schema: goSchema(flavour, keepSpelling),
-      json: allowDuplicates,
-      listener(event: "open" | "close", state: State) {
-        depth += event === "open" ? 1 : -1;
-        // A value inside a mapping inside a list opens up to two nodes a level.
-        if (depth > maxDepth) throw new YamlError("TOO_DEEP", `exceeded max depth of ${maxDepth}`, { line: state.line + 1, column: 1 });
-      },
-    });
-  } catch (cause) {
-    throw toYamlError(cause);
+  return readDocuments(text, options, Infinity).map(({ value }) => value);
+}
+
+function readDocuments(source: string, options: ParseYamlOptions, limit: number): { readonly value: unknown }[] {
+  const { flavour = "sigs", maxDepth = 1000, maxNodes = 2_000_000 } = options;
+  const text = normalize(source);
+  const reader = new YamlReader(text, {
+    flavour,
+    maxDepth,
+    keepsSpelling: options.keepSpelling ?? false,
+    refusesDuplicates: (options.duplicateKeys ?? (flavour === "kyaml" ? "error" : "last")) === "error",
+  });
+  const documents: { readonly value: unknown }[] = [];
+  while (documents.length < limit) {
+    const document = reader.next();
+    if (document === undefined) break;
+    documents.push(document);
   }
-  requireBounded(documents, maxNodes);
+  if (reader.hasAliases) requireBounded(documents, maxNodes);
   return documents;
 }
 
-function toYamlError(cause: unknown): YamlError {
-  if (cause instanceof YamlError) return cause;
-  if (cause instanceof YAMLException) {
-    const code = cause.reason.includes("duplicated mapping key") ? "DUPLICATE_KEY" : "SYNTAX";
-    // Some of its errors have no place.
-    const mark = cause.mark as YAMLException["mark"] | undefined;
-    return new YamlError(code, cause.reason, mark === undefined ? undefined : { line: mark.line + 1, column: mark.column + 1 }, cause);
+// What YAML does not take unescaped.
+// oxlint-disable-next-line no-control-regex
+const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+/** Line breaks as \n, without a mark of byte order. */
+function normalize(source: string): string {
+  const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
+  if (control.test(text)) {
+    const at = text.search(control);
+    const before = text.slice(0, at);
+    throw new YamlError("SYNTAX", "control characters are not allowed", {
+      line: before.split("\n").length,
+      column: at - before.lastIndexOf("\n"),
+      shown: 0,
+    });
   }
-  if (cause instanceof RangeError) return new YamlError("TOO_DEEP", "nested too deeply", undefined, cause);
-  throw cause;
-}
-
-function goSchema(flavour: YamlFlavour, keepSpelling: boolean): ReturnType<typeof FAILSAFE_SCHEMA.extend> {
-  const construct = (text: string | null): unknown => {
-    const resolved = resolvePlain(text ?? "", flavour);
-    if (resolved === undefined) return text;
-    if (typeof resolved.value === "number" && !Number.isFinite(resolved.value)) {
-      throw new YamlError("NOT_JSON", `json: unsupported value: ${text}`);
-    }
-    return keepSpelling && !resolved.canonical && resolved.value !== null ? new SpelledScalar(text ?? "", resolved.value) : resolved.value;
-  };
-  const implicit = new Type("tag:yaml.org,2002:null", {
-    kind: "scalar",
-    resolve: (text: string | null) => resolvePlain(text ?? "", flavour) !== undefined,
-    construct,
-  });
-  const merge = new Type("tag:yaml.org,2002:merge", { kind: "scalar", resolve: (text: string | null) => text === "<<" });
-  const explicit = ["bool", "int", "float", "timestamp"].map(
-    (tag) =>
-      new Type(`tag:yaml.org,2002:${tag}`, {
-        kind: "scalar",
-        resolve: (text: string | null) => {
-          const found = resolvePlain(text ?? "", flavour)?.tag;
-          return found === tag || (tag === "float" && found === "int");
-        },
-        construct,
-      }),
-  );
-  const binary = new Type("tag:yaml.org,2002:binary", {
-    kind: "scalar",
-    resolve: (text: string | null) => text !== null && isBase64(text),
-    construct: (text: string) => decodeBase64(text),
-  });
-  return FAILSAFE_SCHEMA.extend({ implicit: [implicit, merge], explicit: [...explicit, binary] });
-}
-
-function isBase64(text: string): boolean {
-  return /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text) && text.replace(/\s/g, "").length % 4 === 0;
-}
-
-/** Bytes as text, byte for byte when they are UTF-8. */
-function decodeBase64(text: string): string {
-  const binary = atob(text.replace(/\s/g, ""));
-  return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
 
 /** Counts what a reader of the tree would see, shared parts as often as they stand there. */
-function requireBounded(documents: readonly unknown[], maxNodes: number): void {
+function requireBounded(documents: readonly { readonly value: unknown }[], maxNodes: number): void {
   const sizes = new Map<object, number>();
   const size = (value: unknown): number => {
     if (typeof value !== "object" || value === null) return 1;
     const known = sizes.get(value);
     if (known !== undefined) return known;
+    // An alias inside of what it stands for never ends.
+    sizes.set(value, Infinity);
     let total = 1;
     for (const child of Array.isArray(value) ? value : Object.values(value)) total += size(child);
     if (total > maxNodes) throw new YamlError("TOO_LARGE", "document contains excessive aliasing");
@@ -133,8 +95,8 @@ function requireBounded(documents: readonly unknown[], maxNodes: number): void {
     return total;
   };
   let total = 0;
-  for (const document of documents) {
-    total += size(document);
-    if (total > maxNodes) throw new YamlError("TOO_LARGE", `documents hold more than ${maxNodes} values`);
+  for (const { value } of documents) {
+    total += size(value);
+    if (total > maxNodes) throw new YamlError("TOO_LARGE", "document contains excessive aliasing");
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { YamlError } from "./yaml-error.ts";
 import { mayResolve, resolvePlain } from "./resolve-plain.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -21,7 +22,9 @@ type Style = "plain" | "single" | "double" | "literal";
  *
  * @see go.yaml.in/yaml/v2, stringv and yaml_emitter_process_scalar
  */
-export function writeScalar(text: string, place: ScalarPlace): string {
+export function writeScalar(raw: string, place: ScalarPlace): string {
+  if (harmless.test(raw)) return place.isKey || place.column + raw.length <= place.width ? raw : fold(raw, place, place.column, false);
+  const text = throughJson(raw);
   switch (styleOf(text, place.isKey)) {
     case "plain":
       return fold(text, place, place.column, false);
@@ -37,8 +40,24 @@ export function writeScalar(text: string, place: ScalarPlace): string {
 /** Most strings: words that start with a letter other than those of true, null, yes …, and hold nothing special. */
 const harmless = /^[a-eg-mp-su-xzA-EG-MP-SU-XZ/_][a-zA-Z0-9/_.=+-]*$/;
 
+// What YAML does not take unescaped, and JSON does not escape.
+// oxlint-disable-next-line no-control-regex
+const control = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+/**
+ * The text after Go has written it as JSON and read that as YAML: a next-line character is a line break there, which
+ * folds, and other control characters are refused.
+ */
+function throughJson(text: string): string {
+  if (control.test(text)) throw new YamlError("SYNTAX", "control characters are not allowed");
+  if (!text.includes("\u0085")) return text;
+  return text.replace(/ *\u0085[ \u0085]*/g, (breaks) => {
+    const count = breaks.split("\u0085").length - 1;
+    return count === 1 ? " " : "\n".repeat(count - 1);
+  });
+}
+
 function styleOf(text: string, isKey: boolean): Style {
-  if (harmless.test(text)) return "plain";
   const shape = analyze(text);
   let style: Style;
   if (text.includes("\n")) style = isKey ? "double" : "literal";
@@ -132,13 +151,24 @@ function isPrintable(code: number): boolean {
 
 /** Breaks single spaces beyond the width into line breaks. In quotes, the first and the last character stay. */
 function fold(text: string, place: ScalarPlace, startColumn: number, isQuoted: boolean): string {
-  if (place.isKey || startColumn + text.length <= place.width) return text;
+  if (place.isKey || (startColumn + text.length <= place.width && !/[\u2028\u2029]/.test(text))) return text;
   let out = "";
   let column = startColumn;
   let afterSpace = false;
   let from = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
+    if (code === 0x2028 || code === 0x2029) {
+      // Separators end lines too, behind which go-yaml indents.
+      out += text.slice(from, index + 1);
+      from = index + 1;
+      column = 0;
+      if (from < text.length && !isBreak(text.charCodeAt(from))) {
+        out += " ".repeat(place.indent);
+        column = place.indent;
+      }
+      continue;
+    }
     if (code !== 32) {
       // A quote that stands doubled, and both halves of a surrogate pair, count as written.
       if (code < 0xdc00 || code > 0xdfff) column++;
@@ -178,6 +208,8 @@ function doubleQuoted(text: string, place: ScalarPlace): string {
   let out = '"';
   let column = place.column + 1;
   let afterSpace = false;
+  // go-yaml v2 looks for a byte order mark at the start of the text whatever character it is at.
+  const escapesAll = text.startsWith("\ufeff");
   const put = (piece: string): void => {
     out += piece;
     column += piece.length;
@@ -185,7 +217,7 @@ function doubleQuoted(text: string, place: ScalarPlace): string {
   for (let index = 0; index < text.length; index++) {
     const code = text.codePointAt(index) ?? 0;
     if (code > 0xffff) index++;
-    if (code > 0xffff || !isPrintable(code) || isBreak(code) || code === 0x22 || code === 0x5c) {
+    if (escapesAll || code > 0xffff || !isPrintable(code) || isBreak(code) || code === 0x22 || code === 0x5c) {
       put(`\\${escapes.get(code) ?? hex(code)}`);
       afterSpace = false;
     } else if (code === 32) {
@@ -221,6 +253,12 @@ function literal(text: string, place: ScalarPlace): string {
   const lines = text.split("\n");
   if (endsInBreak) lines.pop();
   let out = `|${indentHint}${chomp}`;
-  for (const line of lines) out += line === "" ? "\n" : `\n${padding}${line}`;
+  for (const line of lines) out += line === "" ? "\n" : `\n${padding}${indentBreaks(line, place)}`;
   return out;
+}
+
+/** Line and paragraph separators are breaks too, behind which go-yaml indents. */
+function indentBreaks(text: string, place: ScalarPlace): string {
+  if (!/[\u2028\u2029]/.test(text)) return text;
+  return text.replace(/([\u2028\u2029])(?![\u2028\u2029\n]|$)/g, `$1${" ".repeat(place.indent)}`);
 }

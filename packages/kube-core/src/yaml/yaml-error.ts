@@ -16,7 +16,15 @@ export type YamlErrorCode =
   /** Aliases would expand to more than `maxNodes` values. */
   | "TOO_LARGE";
 
-/** Text that cannot be read as YAML. `line` and `column` count from 1. */
+/** Where an error is. Lines and columns count from 1. */
+export interface YamlPlace {
+  readonly line: number;
+  readonly column: number;
+  /** The line that go-yaml's message has, where that is another one; 0 for none. */
+  readonly shown?: number;
+}
+
+/** Text that cannot be read as YAML, or data that cannot be written. The message is go-yaml's where it has the same. */
 export class YamlError extends Error {
   override readonly name = "YamlError";
   readonly code: YamlErrorCode;
@@ -25,8 +33,11 @@ export class YamlError extends Error {
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  constructor(code: YamlErrorCode, problem: string, place?: { readonly line: number; readonly column: number }, cause?: unknown) {
-    super(place === undefined ? `yaml: ${problem}` : `yaml: line ${place.line}: ${problem}`, cause === undefined ? undefined : { cause });
+  constructor(code: YamlErrorCode, problem: string, place?: YamlPlace) {
+    const shown = place?.shown ?? place?.line ?? 0;
+    // What YAML can say and JSON cannot is no error of YAML.
+    const prefix = code === "NOT_JSON" ? "" : "yaml: ";
+    super(shown === 0 ? `${prefix}${problem}` : `${prefix}line ${shown}: ${problem}`);
     this.code = code;
     this.problem = problem;
     this.line = place?.line;
