@@ -2,12 +2,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Identity } from "@flux-ts/kube-core";
 import type { CaseResult, Suite } from "@flux-ts/testbed";
 import { createFetch } from "../src/fetch-adapter.ts";
 import { createApiServer } from "../src/server.ts";
 import { createPki } from "../src/tls/pki-files.ts";
 import { knownFailures } from "./apiserver.known-failures.ts";
 import { wallClock } from "./wall-clock.ts";
+
+/** Who recorded, as a client certificate would show it. */
+const RECORDER: Identity = {
+  user: "admin",
+  groups: ["system:masters", "system:authenticated"],
+  extra: { "authentication.kubernetes.io/credential-id": ["X509SHA256=0"] },
+};
 
 /** One recorded scenario; the rest of its form is the replayer's own. */
 interface Scenario {
@@ -45,7 +53,7 @@ export const suite: Suite = {
       tell({ name, area, outcome: "skipped", detail: "needs controllers" });
     }
     const server = createApiServer({ clock: wallClock, serviceAccountKey: createPki(Date.now()).serviceAccountKey });
-    await replayer.replay(alone, createFetch(server), {
+    await replayer.replay(alone, createFetch(server, RECORDER), {
       server: "https://apiserver.test",
       jobs: 8,
       onResult: (result) => tell(caseResult(result)),

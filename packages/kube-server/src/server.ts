@@ -139,7 +139,11 @@ function createPlane(options: ApiServerOptions): Plane {
     encoder: new Encoder(),
     mergeTypes: new MergeTypes(),
     authorizer: new Authorizer(store),
-    tokens: new ServiceAccountTokens({ store, clock: options.clock, ...(options.serviceAccountKey ? { key: options.serviceAccountKey } : {}) }),
+    tokens: new ServiceAccountTokens({
+      store,
+      clock: options.clock,
+      ...(options.serviceAccountKey ? { key: options.serviceAccountKey } : {}),
+    }),
     subresources: new Map(Object.entries(options.subresources ?? {})),
     decodeProtobuf,
     strategyContext,

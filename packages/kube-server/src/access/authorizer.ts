@@ -61,7 +61,8 @@ export class Authorizer {
       if (rules.some((rule) => ruleAllows(rule, attributes))) return { isAllowed: true, reason: `RBAC: allowed by ${source}` };
     }
     const isNode = attributes.identity.user.startsWith("system:node:");
-    if (isNode) return { isAllowed: false, reason: `no relationship found between node '${attributes.identity.user.slice(12)}' and this object` };
+    if (isNode)
+      return { isAllowed: false, reason: `no relationship found between node '${attributes.identity.user.slice(12)}' and this object` };
     return problems.length > 0 ? { isAllowed: false, reason: `RBAC: ${aggregate(problems)}` } : { isAllowed: false };
   }
 
@@ -75,7 +76,8 @@ export class Authorizer {
 
   /** The rules of a role that a binding in this namespace names; undefined when there is no such role. */
   roleRules(kind: string, name: string, namespace: string): readonly PolicyRule[] | undefined {
-    const stored = kind === "ClusterRole" ? this.#store.get(`clusterroles.${GROUP}`, name) : this.#store.get(`roles.${GROUP}`, `${namespace}/${name}`);
+    const stored =
+      kind === "ClusterRole" ? this.#store.get(`clusterroles.${GROUP}`, name) : this.#store.get(`roles.${GROUP}`, `${namespace}/${name}`);
     return stored && ((stored as Role).rules ?? []); // by its resource
   }
 

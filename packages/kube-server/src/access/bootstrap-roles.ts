@@ -20,7 +20,11 @@ const READ = ["get", "list", "watch"] as const;
 const WRITE = ["create", "delete", "deletecollection", "patch", "update"] as const;
 const ALL = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"] as const;
 
-const rule = (verbs: readonly string[], group: string, ...resources: readonly string[]): PolicyRule => ({ verbs, apiGroups: [group], resources });
+const rule = (verbs: readonly string[], group: string, ...resources: readonly string[]): PolicyRule => ({
+  verbs,
+  apiGroups: [group],
+  resources,
+});
 const urls = (...nonResourceURLs: readonly string[]): PolicyRule => ({ verbs: ["get"], nonResourceURLs });
 const to = (role: string): Readonly<Record<string, string>> => ({ [`rbac.authorization.k8s.io/aggregate-to-${role}`]: "true" });
 
@@ -150,7 +154,19 @@ const ADMIN: readonly PolicyRule[] = [
   rule(ALL, "rbac.authorization.k8s.io", "rolebindings", "roles"),
 ];
 
-const DISCOVERY_PATHS = ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"] as const;
+const DISCOVERY_PATHS = [
+  "/api",
+  "/api/*",
+  "/apis",
+  "/apis/*",
+  "/healthz",
+  "/livez",
+  "/openapi",
+  "/openapi/*",
+  "/readyz",
+  "/version",
+  "/version/",
+] as const;
 
 export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
   { name: "cluster-admin", rules: [rule(["*"], "*", "*"), { verbs: ["*"], nonResourceURLs: ["*"] }] },
@@ -184,7 +200,10 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       rule(["create"], "", "serviceaccounts/token"),
     ],
   },
-  { name: "system:auth-delegator", rules: [rule(["create"], "authentication.k8s.io", "tokenreviews"), rule(["create"], "authorization.k8s.io", "subjectaccessreviews")] },
+  {
+    name: "system:auth-delegator",
+    rules: [rule(["create"], "authentication.k8s.io", "tokenreviews"), rule(["create"], "authorization.k8s.io", "subjectaccessreviews")],
+  },
   {
     name: "system:service-account-issuer-discovery",
     rules: [urls("/.well-known/openid-configuration", "/.well-known/openid-configuration/", "/openid/v1/jwks", "/openid/v1/jwks/")],

@@ -9,7 +9,12 @@ export function notAllowed(attributes: Attributes, reason: string | undefined): 
   const user = JSON.stringify(attributes.identity.user);
   const because = reason ? `: ${reason}` : "";
   if (attributes.kind === "path") {
-    return failure(403, "Forbidden", `forbidden: User ${user} cannot ${attributes.verb} path ${JSON.stringify(attributes.path)}${because}`, {});
+    return failure(
+      403,
+      "Forbidden",
+      `forbidden: User ${user} cannot ${attributes.verb} path ${JSON.stringify(attributes.path)}${because}`,
+      {},
+    );
   }
   const { verb, group, namespace, name } = attributes;
   const scope = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;

@@ -38,7 +38,9 @@ function withStandardGroups(user: string, given: readonly string[]): readonly st
   const account = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user);
   const groups = given.length === 0 && account ? ["system:serviceaccounts", `system:serviceaccounts:${account[1] ?? ""}`] : [...given];
   if (user === "system:anonymous") return groups.includes("system:unauthenticated") ? groups : [...groups, "system:unauthenticated"];
-  return groups.includes("system:authenticated") || groups.includes("system:unauthenticated") ? groups : [...groups, "system:authenticated"];
+  return groups.includes("system:authenticated") || groups.includes("system:unauthenticated")
+    ? groups
+    : [...groups, "system:authenticated"];
 }
 
 function wantedAttributes(
@@ -89,6 +91,8 @@ function describe(uid: string, groups: readonly string[], extra: Readonly<Record
   const groupText = groups.length === 0 ? "[]string(nil)" : list(groups);
   const entries = Object.entries(extra);
   const extraText =
-    entries.length === 0 ? "map[string][]string(nil)" : `map[string][]string{${entries.map(([key, values]) => `${JSON.stringify(key)}:${list(values)}`).join(", ")}}`;
+    entries.length === 0
+      ? "map[string][]string(nil)"
+      : `map[string][]string{${entries.map(([key, values]) => `${JSON.stringify(key)}:${list(values)}`).join(", ")}}`;
   return `&user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${groupText}, Extra:${extraText}}`;
 }

@@ -26,7 +26,12 @@ interface AccessSpec {
 }
 
 /** Answers a review: an object that is created only to be answered. Undefined for resources that are no reviews. */
-export function answerReview(plane: Plane, definition: ResourceDefinition, request: RequestContext, review: KubeObject): KubeObject | undefined {
+export function answerReview(
+  plane: Plane,
+  definition: ResourceDefinition,
+  request: RequestContext,
+  review: KubeObject,
+): KubeObject | undefined {
   switch (`${definition.group}/${definition.kind}`) {
     case "authorization.k8s.io/SelfSubjectAccessReview":
       return accessReview(plane, review, request.identity);
@@ -37,7 +42,11 @@ export function answerReview(plane: Plane, definition: ResourceDefinition, reque
     case "authorization.k8s.io/SelfSubjectRulesReview":
       return rulesReview(plane, review, request.identity);
     case "authentication.k8s.io/SelfSubjectReview":
-      return { ...review, metadata: { creationTimestamp: toTimestamp(plane.clock.now()) }, status: { userInfo: userInfo(request.identity) } };
+      return {
+        ...review,
+        metadata: { creationTimestamp: toTimestamp(plane.clock.now()) },
+        status: { userInfo: userInfo(request.identity) },
+      };
     case "authentication.k8s.io/TokenReview":
       return tokenReview(plane, review);
     default:
@@ -88,12 +97,28 @@ function localAccessReview(plane: Plane, review: KubeObject, namespace: string):
   const spec = (review["spec"] ?? {}) as AccessSpec; // decoded as a review
   if (spec.nonResourceAttributes || !spec.resourceAttributes) {
     const error: FieldError = spec.nonResourceAttributes
-      ? { type: "FieldValueInvalid", field: "spec.nonResourceAttributes", value: spec.nonResourceAttributes, detail: "disallowed on this kind of request" }
-      : { type: "FieldValueInvalid", field: "spec.resourceAttributes", detail: "exactly one of nonResourceAttributes or resourceAttributes must be specified" };
+      ? {
+          type: "FieldValueInvalid",
+          field: "spec.nonResourceAttributes",
+          value: spec.nonResourceAttributes,
+          detail: "disallowed on this kind of request",
+        }
+      : {
+          type: "FieldValueInvalid",
+          field: "spec.resourceAttributes",
+          detail: "exactly one of nonResourceAttributes or resourceAttributes must be specified",
+        };
     throw invalid({ group: "authorization.k8s.io", name: "" }, "", [error]);
   }
   if (spec.resourceAttributes.namespace !== namespace) {
-    throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+    const value = spec.resourceAttributes.namespace ?? "";
+    const error: FieldError = {
+      type: "FieldValueInvalid",
+      field: "spec.resourceAttributes.namespace",
+      value,
+      detail: "must match metadata.namespace",
+    };
+    throw invalid({ group: "authorization.k8s.io", name: "" }, "", [error]);
   }
   return accessReview(plane, review, undefined);
 }
@@ -104,7 +129,12 @@ function rulesReview(plane: Plane, review: KubeObject, identity: Identity): Kube
   const rules = plane.authorizer.rulesOf(identity, namespace);
   const resourceRules = rules
     .filter((rule) => (rule.resources ?? []).length > 0)
-    .map(({ verbs, apiGroups, resources, resourceNames }) => ({ verbs, apiGroups, resources, ...(resourceNames ? { resourceNames } : {}) }));
+    .map(({ verbs, apiGroups, resources, resourceNames }) => ({
+      verbs,
+      apiGroups,
+      resources,
+      ...(resourceNames ? { resourceNames } : {}),
+    }));
   const nonResourceRules = rules
     .filter((rule) => (rule.nonResourceURLs ?? []).length > 0)
     .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));

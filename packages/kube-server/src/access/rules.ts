@@ -83,7 +83,11 @@ export function compactRules(rules: readonly PolicyRule[]): readonly PolicyRule[
   const simple = new Map<string, { readonly rule: PolicyRule; readonly verbs: string[] }>();
   const others: PolicyRule[] = [];
   for (const rule of rules) {
-    const isSimple = (rule.apiGroups ?? []).length === 1 && (rule.resources ?? []).length === 1 && (rule.resourceNames ?? []).length <= 1 && !rule.nonResourceURLs;
+    const isSimple =
+      (rule.apiGroups ?? []).length === 1 &&
+      (rule.resources ?? []).length === 1 &&
+      (rule.resourceNames ?? []).length <= 1 &&
+      !rule.nonResourceURLs;
     if (!isSimple) {
       others.push(rule);
       continue;

@@ -49,7 +49,9 @@ export class ServiceAccountTokens {
     this.issuer = issuer;
     if (key === undefined) return;
     const open = createPublicKey(key);
-    const id = createHash("sha256").update(open.export({ type: "spki", format: "der" })).digest("base64url");
+    const id = createHash("sha256")
+      .update(open.export({ type: "spki", format: "der" }))
+      .digest("base64url");
     this.#keys = { secret: createPrivateKey(key), open, id };
   }
 
@@ -85,20 +87,26 @@ export class ServiceAccountTokens {
   /** Whose token this is, if it is one of ours, of time, and of an account that is still there. */
   authenticate(token: string, audiences?: readonly string[]): TokenResult {
     const claims = this.#read(token);
-    if (!claims) return { error: "[invalid bearer token, service account token is not valid]" };
+    if (!claims) return { error: "invalid bearer token" };
     const now = this.#clock.now() / 1000;
-    if (typeof claims["exp"] !== "number" || claims["exp"] < now) return { error: "[invalid bearer token, service account token has expired]" };
-    if (typeof claims["nbf"] === "number" && claims["nbf"] > now + 60) return { error: "[invalid bearer token, service account token is not valid yet]" };
+    if (typeof claims["exp"] !== "number" || claims["exp"] < now)
+      return { error: "[invalid bearer token, service account token has expired]" };
+    if (typeof claims["nbf"] === "number" && claims["nbf"] > now + 60)
+      return { error: "[invalid bearer token, service account token is not valid yet]" };
     const given = Array.isArray(claims["aud"]) ? (claims["aud"] as readonly unknown[]).map(String) : [];
     const accepted = audiences && audiences.length > 0 ? audiences : [this.issuer];
     const shared = given.filter((audience) => accepted.includes(audience));
-    if (shared.length === 0) return { error: `token audiences ${JSON.stringify(given)} is invalid for the target audiences ${JSON.stringify(accepted)}` };
+    if (shared.length === 0) {
+      const list = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(" ")}]`;
+      return { error: `[invalid bearer token, token audiences ${list(given)} is invalid for the target audiences ${list(accepted)}]` };
+    }
     const bound = isJsonObject(claims["kubernetes.io"]) ? claims["kubernetes.io"] : {};
     const account = isJsonObject(bound["serviceaccount"]) ? bound["serviceaccount"] : {};
     const namespace = String(bound["namespace"]);
     const name = String(account["name"]);
     const stored = this.#store.get("serviceaccounts", `${namespace}/${name}`);
-    if (!stored || stored.metadata.uid !== account["uid"]) return { error: "[invalid bearer token, service account token has been invalidated]" };
+    if (!stored || stored.metadata.uid !== account["uid"])
+      return { error: "[invalid bearer token, service account token has been invalidated]" };
     if (!this.#isBoundAlive(bound, namespace)) return { error: "[invalid bearer token, service account token has been invalidated]" };
     return {
       identity: {

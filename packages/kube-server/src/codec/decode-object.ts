@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KubeObject } from "@flux-ts/kube-core";
+import type { FieldError, KubeObject } from "@flux-ts/kube-core";
 import { isJsonObject, parseApiVersion, stringifyJson } from "@flux-ts/kube-core";
 import type { Plane } from "../plane.ts";
 import { apiVersionOf } from "../registry.ts";
@@ -7,7 +7,7 @@ import type { RequestContext } from "../request/context.ts";
 import { warn } from "../request/context.ts";
 import type { FieldValidation } from "../request/write-options.ts";
 import type { ResourceDefinition } from "../resource.ts";
-import { badRequest, quote } from "../status-errors.ts";
+import { badRequest, invalid, quote } from "../status-errors.ts";
 import type { Body } from "./body.ts";
 import { unrecognized } from "./body.ts";
 import { decodeBuiltin } from "./decode-builtin.ts";
@@ -94,7 +94,9 @@ function requireKind(plane: Plane, definition: ResourceDefinition, value: JsonFi
     badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
   if (definition.isCustom) {
     if (apiVersion !== expected) throw wrongVersion();
-    throw badRequest(`the kind in the data (${kind}) does not match the expected kind (${definition.kind})`);
+    const name = isJsonObject(value["metadata"]) ? textOf(value["metadata"]["name"]) : "";
+    const error: FieldError = { type: "FieldValueInvalid", field: "kind", value: kind, detail: `must be ${definition.kind}` };
+    throw invalid({ group, name: kind }, name, [error]);
   }
   if (group === definition.group && kind === definition.kind && REGISTERED_VERSIONS[group]?.includes(version)) throw wrongVersion();
   const other = plane.registry

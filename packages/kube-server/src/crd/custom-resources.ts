@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Condition, ConditionChange, KubeObject } from "@flux-ts/kube-core";
 import { deepEqual, setCondition, toTimestamp } from "@flux-ts/kube-core";
+import { compileRules } from "@flux-ts/kube-core/cel";
 import { trackWrite } from "../managed-fields.ts";
 import type { Plane } from "../plane.ts";
 import { withMetadata } from "../verbs/write.ts";
@@ -95,10 +96,7 @@ export class CustomResources {
     const before = this.#served.get(name);
     if (before && deepEqual(before.spec, spec)) return;
     this.#served.set(name, { spec, resource: `${spec.names.plural}.${spec.group}` });
-    this.#plane.registry.setCustom(
-      name,
-      definitionsOf(crd, () => undefined),
-    );
+    this.#plane.registry.setCustom(name, definitionsOf(crd, compileRules));
   }
 
   #remove(name: string): void {

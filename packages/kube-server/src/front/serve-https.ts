@@ -204,7 +204,9 @@ function identityOf(socket: TLSSocket): Identity | undefined {
   if (!subject) return ANONYMOUS;
   if (!socket.authorized) return undefined;
   const organizations = subject.O === undefined ? [] : typeof subject.O === "string" ? [subject.O] : subject.O;
-  return authenticate({ certificate: { commonName: subject.CN ?? "", organizations } }, []);
+  const identity = authenticate({ certificate: { commonName: subject.CN ?? "", organizations } }, []);
+  const digest = peer.fingerprint256.replaceAll(":", "").toLowerCase();
+  return identity && { ...identity, extra: { "authentication.kubernetes.io/credential-id": [`X509SHA256=${digest}`] } };
 }
 
 async function send(

@@ -25,7 +25,8 @@ export function decodeContinue(token: string): ContinueToken {
   try {
     value = parseJson(Buffer.from(token, "base64url").toString("latin1"));
   } catch (error) {
-    throw notValid(error instanceof Error ? error.message : String(error));
+    const text = error instanceof Error ? error.message : String(error);
+    throw notValid(text.replaceAll(/[\u007f-\u009f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`));
   }
   const { v, rv, start } = (typeof value === "object" && value !== null ? value : {}) as { v?: unknown; rv?: unknown; start?: unknown };
   if (v !== VERSION)

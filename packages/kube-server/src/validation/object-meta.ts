@@ -189,8 +189,8 @@ export function finalizerWarnings(meta: ObjectMeta, old?: ObjectMeta): readonly 
   const known = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
   return (meta.finalizers ?? [])
     .filter((finalizer) => !finalizer.includes("/") && !known.has(finalizer) && !old?.finalizers?.includes(finalizer))
-    .map(
-      (finalizer) =>
-        `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers`,
-    );
+    .map((finalizer) => {
+      const wanted = finalizer.includes(".") ? "finalizer name including a path (/)" : "finalizer name";
+      return `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified ${wanted} to avoid accidental conflicts with other finalizer writers`;
+    });
 }

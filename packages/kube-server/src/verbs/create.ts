@@ -10,6 +10,7 @@ import type { Plane } from "../plane.ts";
 import type { RequestContext } from "../request/context.ts";
 import { writeOptions } from "../request/write-options.ts";
 import type { ResourceDefinition } from "../resource.ts";
+import { invalid } from "../status-errors.ts";
 import { createObject } from "./create-object.ts";
 import type { Write } from "./write.ts";
 import { withMetadata, withNamespace, writerOf } from "./write.ts";
@@ -22,6 +23,7 @@ export function create(plane: Plane, definition: ResourceDefinition, request: Re
   const review = answerReview(plane, definition, request, decoded);
   if (review && definition.kind === "SelfSubjectReview") return showObject(plane, definition, request, 201, review);
   const tracked = trackWrite(plane, definition, undefined, withMetadata(decoded, { managedFields: undefined }), writerOf(write));
+  if (review && definition.group === "authorization.k8s.io") requireNoMetadata(tracked);
   if (review) return showObject(plane, definition, request, 201, { ...review, metadata: reviewMetadata(definition, tracked) });
   return showObject(plane, definition, request, 201, createObject(write, tracked));
 }
@@ -29,4 +31,13 @@ export function create(plane: Plane, definition: ResourceDefinition, request: Re
 /** Reviews are not stored, but who asked is booked; answers about rules show nothing of the question. */
 function reviewMetadata(definition: ResourceDefinition, tracked: KubeObject): KubeObject["metadata"] {
   return definition.kind === "SelfSubjectRulesReview" ? {} : tracked.metadata;
+}
+
+/** @throws {ApiError} 422 for a review that has a name: nothing is stored under it */
+function requireNoMetadata({ metadata }: KubeObject): void {
+  const { managedFields: _managedFields, namespace: _namespace, ...rest } = metadata;
+  if (Object.keys(rest).length === 0) return;
+  throw invalid({ group: "authorization.k8s.io", name: "" }, "", [
+    { type: "FieldValueInvalid", field: "metadata", value: metadata, detail: "must be empty" },
+  ]);
 }

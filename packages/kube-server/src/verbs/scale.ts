@@ -12,7 +12,6 @@ import {
 } from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
 import { showObject } from "../answer/show.ts";
-import { builtinSchema } from "../builtin/schema.ts";
 import { contentType, readBody } from "../codec/body.ts";
 import { decodeBody } from "../codec/decode-object.ts";
 import { trackWrite } from "../managed-fields.ts";
@@ -20,54 +19,23 @@ import type { Plane } from "../plane.ts";
 import { apiVersionOf, objectKey, storageKeyOf } from "../registry.ts";
 import type { RequestContext } from "../request/context.ts";
 import { writeOptions } from "../request/write-options.ts";
-import type { ResourceDefinition, TablePrinter } from "../resource.ts";
+import type { ResourceDefinition } from "../resource.ts";
 import { invalid, methodNotAllowed, notFound, plainError, staleWrite } from "../status-errors.ts";
 import { mergeApplied, requireApplied } from "./apply.ts";
 import { requireObject } from "./get.ts";
 import { isApplyType, patchedObject, readPatch, requirePatchType } from "./patch.ts";
 import { requireName } from "./update.ts";
 import { updateObject } from "./update-object.ts";
+import { virtualDefinition } from "./virtual-definition.ts";
 import type { Write } from "./write.ts";
 import { resourceOf, withMetadata, withNamespace, writerOf } from "./write.ts";
-
-const NO_TABLE: TablePrinter = { columns: [], cells: () => [] };
-
-/** Scale as if it were a resource: what decoding, patches and managed fields ask of one. */
-function scaleDefinition(): ResourceDefinition {
-  return {
-    group: "autoscaling",
-    version: "v1",
-    kind: "Scale",
-    plural: "scales",
-    singular: "scale",
-    listKind: "ScaleList",
-    namespaced: true,
-    shortNames: [],
-    categories: [],
-    verbs: [],
-    storageVersion: "v1",
-    schema: builtinSchema("autoscaling/v1", "Scale") ?? { type: "object" },
-    zero: { apiVersion: "autoscaling/v1", kind: "Scale", metadata: {}, spec: {}, status: {} },
-    strategy: {},
-    subresources: {},
-    printer: NO_TABLE,
-    fieldSelectors: {},
-    isCustom: false,
-    hasGeneration: false,
-    createOnUpdate: false,
-    updateNeedsResourceVersion: false,
-    deleteReturnsObject: false,
-    defaultPropagation: "Background",
-    resetFields: {},
-  };
-}
 
 type ScalePaths = NonNullable<ResourceDefinition["subresources"]["scale"]>;
 
 /** Answers for `/scale`. @throws {ApiError} */
 export function serveScale(plane: Plane, definition: ResourceDefinition, request: RequestContext, paths: ScalePaths): Answer {
   const { info } = request;
-  const scale = scaleDefinition();
+  const scale = virtualDefinition("autoscaling", "v1", "Scale", { metadata: {}, spec: {}, status: {} });
   if (info.verb === "get") {
     const object = requireObject(plane, definition, info.namespace, info.name);
     return showObject(plane, scale, request, 200, scaleOf(object, definition, paths));
