@@ -81,3 +81,13 @@ describe("applyJsonPatch()", () => {
     expect(() => applyJsonPatch({ a: { x: "0123456789" } }, doubling)).toThrow(/exceeding the limit 3145728/);
   });
 });
+
+test("applyJsonPatch() does not nest values deeper than a parser would", () => {
+  const deep = parseJson(`${"[".repeat(600)}${"]".repeat(600)}`);
+  const pointer = "/0".repeat(600);
+  const pile = [
+    { op: "add", path: "/a", value: deep },
+    { op: "add", path: `/a${pointer}`, value: deep },
+  ];
+  expect(() => applyJsonPatch({}, pile)).toThrow("the patched object would nest deeper than 1000 levels");
+});

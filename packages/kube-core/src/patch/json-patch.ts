@@ -11,6 +11,7 @@ export interface JsonPatchOptions {
 }
 
 const MAX_COPY_BYTES = 3 * 1024 * 1024;
+const MAX_DEPTH = 1000;
 
 /**
  * Applies a JSON patch (RFC 6902). The document is not changed; what the patch leaves alone is shared with it.
@@ -169,6 +170,7 @@ function add(document: unknown, path: string, value: unknown): unknown {
 type Place = NonNullable<ReturnType<typeof find>>;
 
 function insert(document: unknown, { steps, container, key }: Place, value: unknown, failure: string): unknown {
+  requireDepth(steps, value);
   if (!Array.isArray(container)) {
     const object = { ...(container as JsonObject) };
     setKey(object, key, value);
@@ -182,6 +184,15 @@ function insert(document: unknown, { steps, container, key }: Place, value: unkn
   const size = container.length + 1;
   if (index >= size || index < -size) throw new KubeCoreError("PATCH_PATH_MISSING", `${failure}: ${invalidIndex(key)}`);
   return rebuild(document, steps, container.toSpliced(index < 0 ? index + size : index, 0, value));
+}
+
+/** Operations could pile values up to a depth that no parser would let in. */
+function requireDepth(steps: readonly string[], value: unknown): void {
+  let level: readonly unknown[] = [value];
+  for (let depth = steps.length; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw new KubeCoreError("PATCH_TOO_LARGE", `the patched object would nest deeper than ${MAX_DEPTH} levels`);
+    level = level.filter(isContainer).flatMap((container) => Object.values(container));
+  }
 }
 
 function remove(document: unknown, path: string): unknown {
@@ -210,6 +221,7 @@ function replace(document: unknown, path: string, value: unknown): unknown {
   const place = find(document, path);
   if (place === undefined) throw missing(`replace operation does not apply: doc is missing path: ${path}`);
   const { steps, container, key } = place;
+  requireDepth(steps, value);
   if (Array.isArray(container)) {
     const index = indexOf(container, key);
     if (index === undefined) throw missing(`replace operation does not apply: doc is missing key: ${path}`);

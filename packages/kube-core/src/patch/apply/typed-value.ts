@@ -145,38 +145,39 @@ export function typeProblems(type: MergeType, value: unknown, allowsDuplicates =
 export function fitsType(type: MergeType, value: unknown, allowsDuplicates: boolean): boolean {
   if (allowsDuplicates && typeof value === "object" && value !== null && type.seen !== undefined) {
     if (type.seen.has(value)) return true;
-    if (!fits(type, value, true)) return false;
+    if (!fits(type, value, true, 0)) return false;
     type.seen.add(value);
     return true;
   }
-  return fits(type, value, allowsDuplicates);
+  return fits(type, value, allowsDuplicates, 0);
 }
 
-function fits(type: MergeType, value: unknown, twins: boolean): boolean {
+function fits(type: MergeType, value: unknown, twins: boolean, depth: number): boolean {
+  if (depth > MAX_DEPTH) return false;
   const shape = shapeOf(value);
   switch (handlingOf(type, shape)) {
     case "map":
-      return shape === "null" || (shape === "map" && fieldsFit(type.map as MapType, value as JsonMap, twins));
+      return shape === "null" || (shape === "map" && fieldsFit(type.map as MapType, value as JsonMap, twins, depth + 1));
     case "scalar":
       return scalarProblem(type.scalar ?? "untyped", shape, value) === undefined;
     case "list":
-      return shape === "null" || (shape === "list" && itemsFit(type.list as ListType, value as readonly unknown[], twins));
+      return shape === "null" || (shape === "list" && itemsFit(type.list as ListType, value as readonly unknown[], twins, depth + 1));
     case "invalid":
       return false;
   }
 }
 
-function fieldsFit(map: MapType, value: JsonMap, twins: boolean): boolean {
+function fieldsFit(map: MapType, value: JsonMap, twins: boolean, depth: number): boolean {
   for (const key in value) {
     const field = value[key];
     if (field === undefined) continue;
     const type = map.field(key) ?? map.element;
-    if (type === undefined || !fits(type, field, twins)) return false;
+    if (type === undefined || !fits(type, field, twins, depth)) return false;
   }
   return true;
 }
 
-function itemsFit(list: ListType, items: readonly unknown[], twins: boolean): boolean {
+function itemsFit(list: ListType, items: readonly unknown[], twins: boolean, depth: number): boolean {
   const seen = list.isAtomic || twins || items.length < 2 ? undefined : new Set<string>();
   for (const item of items) {
     if (!list.isAtomic) {
@@ -184,7 +185,7 @@ function itemsFit(list: ListType, items: readonly unknown[], twins: boolean): bo
       if (element instanceof ItemProblem || seen?.has(element) === true) return false;
       seen?.add(element);
     }
-    if (!fits(list.element, item, twins)) return false;
+    if (!fits(list.element, item, twins, depth)) return false;
   }
   return true;
 }
