@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
 import type { Condition, KubeObject } from "@flux-ts/kube-core";
-import { conclude, showProgress, type Course, type End } from "./conclude.ts";
+import { conclude, concludeSuspension, showProgress, type Course, type End } from "./conclude.ts";
 import { conditionsOf } from "./conditions.ts";
 import type { ControllerDefinition } from "./controller.ts";
 import { Cancelled, Failure } from "./failure.ts";
@@ -235,4 +235,27 @@ test("progress of a kind with a text of its own makes Ready Unknown", () => {
   const change = showProgress(definition({ readyInProgress: "Reconciliation in progress" }), conditions, "Fetching", false);
   const shown = conditionsOf({ ...object(), status: changedStatus(object(conditions), change, now) });
   expect(shown.map(({ type, message }) => `${type}: ${message}`)).toEqual(["Reconciling: Fetching", "Ready: Reconciliation in progress"]);
+});
+
+test.each([
+  [
+    "ready: the generation was seen, Reconciling goes",
+    true,
+    [condition("Ready", "True", "Succeeded", "done"), condition("Reconciling", "True", "Progressing", "p")],
+    2,
+    ["Ready=True Succeeded"],
+  ],
+  [
+    "failing: Reconciling says that it is a retry",
+    true,
+    [condition("Ready", "False", "X", "x"), condition("Reconciling", "True", "Progressing", "p")],
+    1,
+    ["Reconciling=True ProgressingWithRetry", "Ready=False X"],
+  ],
+  ["a kind that does not observe suspension", false, [condition("Ready", "True", "Succeeded", "done")], 1, ["Ready=True Succeeded"]],
+])("suspended and %s (G-SUS-1, G-DEP-6)", (_, observesSuspension, conditions, generation, expected) => {
+  const of = object(conditions, { "reconcile.fluxcd.io/requestedAt": "t1" });
+  const status = changedStatus(of, concludeSuspension(definition({ observesSuspension }), of), now);
+  expect(status).toMatchObject({ observedGeneration: generation, lastHandledReconcileAt: "t1" });
+  expect(conditionsOf({ ...of, status }).map(({ type, status: value, reason }) => `${type}=${value} ${reason}`)).toEqual(expected);
 });

@@ -2,6 +2,7 @@
 import type { Condition, KubeObject } from "@flux-ts/kube-core";
 import { getKey } from "@flux-ts/kube-core";
 import type { ConditionValue } from "./conditions.ts";
+import { conditionsOf } from "./conditions.ts";
 import type { EventRecord, Retry, Success } from "./context.ts";
 import type { ControllerDefinition } from "./controller.ts";
 import { Cancelled, Failure } from "./failure.ts";
@@ -118,6 +119,31 @@ function concludeFailure(definition: ControllerDefinition, course: Course, failu
     ),
     requeue: isStalled ? "never" : retry,
     event: failure.event === false ? undefined : { severity: failure.severity, reason, message: failure.event ?? message },
+  };
+}
+
+/**
+ * What is written of an object that is suspended: the token of a request is told back; a kind that observes suspension
+ * also tells that it has seen this generation, if it is Ready (a dependant then takes it for ready, G-DEP-6).
+ * Ready itself stays (G-SUS-1).
+ */
+export function concludeSuspension(definition: ControllerDefinition, object: KubeObject): StatusChange {
+  const conditions = conditionsOf(object);
+  const statusOf = (type: string): string | undefined => conditions.find((condition) => condition.type === type)?.status;
+  const reconciling = conditions.find(({ type }) => type === "Reconciling");
+  if (!definition.observesSuspension) return { fields: handled(object), conditions: new Map() };
+  if (statusOf("Ready") === "True") {
+    return {
+      fields: { ...handled(object), observedGeneration: object.metadata.generation ?? 0 },
+      conditions: new Map([["Reconciling", undefined]]),
+    };
+  }
+  const isFailing = statusOf("Ready") === "False" && reconciling !== undefined;
+  return {
+    fields: handled(object),
+    conditions: isFailing
+      ? new Map([["Reconciling", { status: "True", reason: "ProgressingWithRetry", message: reconciling.message }]])
+      : new Map(),
   };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
 import { getKey, isJsonObject } from "@flux-ts/kube-core";
-import { conclude, type End } from "./conclude.ts";
+import { conclude, concludeSuspension, type End } from "./conclude.ts";
 import type { Context } from "./context.ts";
 import { Cancelled, Failure } from "./failure.ts";
 import { addFinalizer, hasFinalizer, isBeingDeleted, removeFinalizer } from "./finalizer.ts";
@@ -9,6 +9,7 @@ import type { Informer } from "./informer.ts";
 import type { Logger } from "./logger.ts";
 import type { Queue } from "./queue.ts";
 import { ReconcileRun, type RunPorts } from "./reconcile-run.ts";
+import { writeStatus } from "./status.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 
 export interface Turn {
@@ -57,6 +58,9 @@ export async function takeTurn(turn: Turn, key: string, log: Logger): Promise<Re
     if (isSuspended(object)) {
       log.info("reconciliation is suspended for this object");
       queue.forget(key);
+      const writer = { client: ports.client, fieldManager: definition.component, now: () => ports.clock.now() };
+      const written = await writeStatus(writer, object, concludeSuspension(definition, object));
+      if (written !== undefined && written !== object) ports.wrote(written);
       return undefined;
     }
     const run = new ReconcileRun(ports, object, log);

@@ -124,7 +124,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
             },
             flush: async () => {},
           },
-          createKubeEventSink({ client: ofComponent, clock, log }),
+          createKubeEventSink({ client: ofComponent, clock, random, log }),
         ),
     });
   let manager = createWorldManager();

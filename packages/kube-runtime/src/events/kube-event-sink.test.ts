@@ -18,7 +18,7 @@ const emitted = (more: Partial<EmittedEvent> = {}): EmittedEvent => ({
   ...more,
 });
 
-function setUp(): {
+function setUp(random: () => number = Math.random): {
   sink: ReturnType<typeof createKubeEventSink>;
   clock: TestClock;
   list: () => Promise<readonly unknown[]>;
@@ -35,7 +35,7 @@ function setUp(): {
   };
   const admin = createClient(server.transport, { userAgent: "admin" });
   return {
-    sink: createKubeEventSink({ client: createClient(transport, { userAgent: "widget-controller/1" }), clock, log: silentLogger }),
+    sink: createKubeEventSink({ client: createClient(transport, { userAgent: "widget-controller/1" }), clock, random, log: silentLogger }),
     clock,
     list: async () => (await admin.list({ apiVersion: "v1", kind: "Event" }, { namespace: "default" })).items,
     cut: (cutNow) => {
@@ -87,4 +87,13 @@ test("an event that the server refuses is dropped, and the next one goes on", as
   sink.emit(emitted());
   await sink.flush();
   expect(await list()).toHaveLength(1);
+});
+
+test("two events with the same luck have names of their own", async () => {
+  const numbers = [0.5, 0.5, 0.7];
+  const { sink, list } = setUp(() => numbers.shift() ?? 0);
+  sink.emit(emitted({ message: "one" }));
+  sink.emit(emitted({ message: "two" }));
+  await sink.flush();
+  expect(await list()).toHaveLength(2);
 });

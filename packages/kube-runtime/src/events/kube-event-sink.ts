@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, KubeObject } from "@flux-ts/kube-core";
-import { ApiError, isNotFound, refOf, sleep, toTimestamp } from "@flux-ts/kube-core";
+import { ApiError, isAlreadyExists, isNotFound, refOf, sleep, toTimestamp } from "@flux-ts/kube-core";
 import type { Client } from "@flux-ts/kube-client";
 import { cutMessage } from "../conditions.ts";
 import type { Logger } from "../logger.ts";
@@ -10,6 +10,8 @@ import type { EmittedEvent, EventSink } from "./event-sink.ts";
 export interface KubeEventSinkOptions {
   readonly client: Client;
   readonly clock: Clock;
+  /** For names: 0 (included) to 1 (excluded). */
+  readonly random: () => number;
   readonly log: Logger;
   /** Events that wait to be written; more are dropped. Default 1000. */
   readonly maxQueued?: number;
@@ -25,12 +27,10 @@ const retryMs = 10_000;
  * @see client-go tools/record; G-EVT-1, G-EVT-5
  */
 export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
-  const { client, clock, log, maxQueued = 1000 } = options;
+  const { client, clock, random, log, maxQueued = 1000 } = options;
   const correlator = new EventCorrelator();
   const queue: KubeObject[] = [];
   let isDropping = false;
-  // Makes names of one millisecond differ: the clock has no nanoseconds.
-  let sequence = 0;
   let work: Promise<void> | undefined;
   // A pause before a retry is nothing that anybody should wait for.
   let settle: () => void = () => {};
@@ -40,14 +40,21 @@ export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
     const correlated = correlator.correlate(event, clock.now());
     if (correlated.act === "drop") return;
     let isUpdate = correlated.act === "update";
+    let { event: told } = correlated;
     for (let attempt = 1; ; attempt += 1) {
       try {
         if (isUpdate && correlated.act === "update") await client.patch(refOf(correlated.event), correlated.patch, { type: "strategic" });
-        else await client.create(correlated.event);
+        else await client.create(told);
         return;
       } catch (error) {
         if (isUpdate && isNotFound(error)) {
           isUpdate = false;
+          continue;
+        }
+        if (isAlreadyExists(error) && told === correlated.event) {
+          // Another recorder had the same moment and the same luck.
+          const { name = "" } = (told["involvedObject"] ?? {}) as { name?: string };
+          told = { ...told, metadata: { ...told.metadata, name: eventName(name, clock.now(), random()) } };
           continue;
         }
         if (error instanceof ApiError || attempt >= maxTries) {
@@ -74,8 +81,7 @@ export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
         return;
       }
       isDropping = false;
-      sequence = (sequence + 1) % 1_000_000;
-      queue.push(toKubeEvent(emitted, clock.now(), sequence));
+      queue.push(toKubeEvent(emitted, clock.now(), random()));
       if (work !== undefined) return;
       settled = new Promise((resolve) => (settle = resolve));
       work = drain();
@@ -84,8 +90,13 @@ export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
   };
 }
 
+/** The clock has no nanoseconds: chance takes their place, so that names of one millisecond differ. */
+function eventName(name: string, now: number, random: number): string {
+  return `${name}.${(BigInt(now) * 1_000_000n + BigInt(Math.floor(random * 1_000_000))).toString(16)}`;
+}
+
 /** @see client-go tools/record makeEvent */
-function toKubeEvent(emitted: EmittedEvent, now: number, sequence: number): KubeObject {
+function toKubeEvent(emitted: EmittedEvent, now: number, random: number): KubeObject {
   const { object, component, metadata } = emitted;
   const { name = "", namespace, uid, resourceVersion } = object.metadata;
   const timestamp = toTimestamp(now);
@@ -93,7 +104,7 @@ function toKubeEvent(emitted: EmittedEvent, now: number, sequence: number): Kube
     apiVersion: "v1",
     kind: "Event",
     metadata: {
-      name: `${name}.${(BigInt(now) * 1_000_000n + BigInt(sequence)).toString(16)}`,
+      name: eventName(name, now, random),
       namespace: namespace || "default",
       ...(Object.keys(metadata).length === 0 ? {} : { annotations: metadata }),
     },
