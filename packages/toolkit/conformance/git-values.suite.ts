@@ -46,20 +46,15 @@ const auth = ({ Scheme = "", Host = "", Path = "", User }: CorpusUrl, data: unkn
   return authOptionsFor(address, new Map(Object.entries((data ?? {}) as Record<string, string>)));
 };
 
-const named = (options: GitAuth): Record<string, unknown> =>
-  options.transport === "ssh"
-    ? {
-        Transport: "ssh",
-        Host: options.host,
-        Username: options.username,
-        Password: options.password,
-        Identity: options.identity,
-        KnownHosts: options.knownHosts,
-      }
-    : {
-        ...{ Transport: options.transport, Username: options.username, Password: options.password, BearerToken: options.bearerToken },
-        ...{ CAFile: options.ca, ClientCert: options.clientCert, ClientKey: options.clientKey },
-      };
+const named = (options: GitAuth): Record<string, unknown> => {
+  if (options.transport === "ssh") {
+    const { host, username, password, identity, knownHosts } = options;
+    return { Transport: "ssh", Host: host, Username: username, Password: password, Identity: identity, KnownHosts: knownHosts };
+  }
+  const { transport, username, password, bearerToken, ca, clientCert, clientKey } = options;
+  const identity = { Transport: transport, Username: username, Password: password, BearerToken: bearerToken };
+  return { ...identity, CAFile: ca, ClientCert: clientCert, ClientKey: clientKey };
+};
 
 /** Options are checked as they are made of a URL and a Secret. */
 const validate = ({ Transport = "", Host, Username, Password, Identity, KnownHosts }: CorpusAuth): void => {

@@ -4,6 +4,7 @@ import { lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
+import { LRUCache } from "lru-cache";
 import { gzip, tar } from "./archive.ts";
 import { ArtifactError } from "./artifact-error.ts";
 import type { ArtifactMemory } from "./artifact-memory.ts";
@@ -59,6 +60,8 @@ export class ArtifactStorage {
   readonly folder: string;
   readonly #options: StorageOptions;
   readonly #locks = new KeyedLock();
+  /** Files whose digest was computed, as they were then. */
+  readonly #verified = new LRUCache<string, string>({ max: 10_000 });
 
   private constructor(options: StorageOptions) {
     this.folder = options.folder;
@@ -98,7 +101,8 @@ export class ArtifactStorage {
   }
 
   /**
-   * Compares an artifact in storage to its digest.
+   * Compares an artifact in storage to its digest. A file that has not been touched since is not read again: the file system
+   * tells of every write, also of one that puts the time of the content back.
    *
    * @throws {ArtifactError} INVALID_DIGEST, DIGEST_MISMATCH, or the error of the file system
    */
@@ -113,10 +117,14 @@ export class ArtifactStorage {
         cause: error,
       });
     }
+    const path = this.fileOf(artifact.path);
+    const state = await fileState(path);
+    if (this.#verified.get(path) === `${digest} ${state}`) return;
     const hasher = createHasher(algorithm);
     // A stream without an encoding gives buffers.
-    for await (const chunk of createReadStream(this.fileOf(artifact.path)) as AsyncIterable<Buffer>) hasher.update(chunk);
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hasher.update(chunk);
     if (hasher.digest() !== digest) throw new ArtifactError("DIGEST_MISMATCH", `computed digest doesn't match '${digest}'`);
+    this.#verified.set(path, `${digest} ${state}`);
   }
 
   /**
@@ -227,4 +235,10 @@ export class ArtifactStorage {
 /** `gitrepository/<namespace>/<name>/<file>`; without a file, the object's folder. */
 export function artifactPath({ kind, namespace, name }: ArtifactOwner, file: string): string {
   return [kind.toLowerCase(), namespace, name, ...(file === "" ? [] : [file])].join("/");
+}
+
+/** What changes whenever a file is written or replaced. */
+async function fileState(path: string): Promise<string> {
+  const { ino, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+  return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
 }
