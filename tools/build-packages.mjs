@@ -8,7 +8,9 @@ import { root } from "./install.mjs";
 
 /** @returns {Promise<void>} */
 export async function build() {
-  const names = readdirSync(`${root}packages`).filter((name) => !JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8")).private);
+  const names = readdirSync(`${root}packages`).filter(
+    (name) => !JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8")).private,
+  );
   for (const name of names) {
     const folder = `${root}packages/${name}`;
     rmSync(`${folder}/dist`, { recursive: true, force: true });

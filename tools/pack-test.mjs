@@ -24,7 +24,9 @@ const folder = mkdtempSync(join(tmpdir(), "flux-ts-pack-"));
 try {
   await build();
   const packs = manifests.map((manifest) => {
-    const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: manifest.folder }));
+    const [{ filename }] = JSON.parse(
+      run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: manifest.folder }),
+    );
     return join(folder, filename);
   });
   const app = join(folder, "app");
@@ -32,7 +34,9 @@ try {
   writeFileSync(join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
   const typescript = JSON.parse(readFileSync(`${root}node_modules/typescript/package.json`, "utf8")).version;
   const types = JSON.parse(readFileSync(`${root}node_modules/@types/node/package.json`, "utf8")).version;
-  run("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", `typescript@${typescript}`, `@types/node@${types}`, ...packs], { cwd: app });
+  run("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", `typescript@${typescript}`, `@types/node@${types}`, ...packs], {
+    cwd: app,
+  });
 
   const doors = manifests.flatMap((manifest) => Object.keys(manifest.exports ?? {}).map((door) => manifest.name + door.slice(1)));
   const lines = doors.map((door, index) => `import * as door${index} from ${JSON.stringify(door)};`);
@@ -41,7 +45,17 @@ try {
   writeFileSync(join(app, "app.ts"), [...lines, ...uses].join("\n"));
   writeFileSync(
     join(app, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: { module: "NodeNext", target: "ES2023", lib: ["ES2023", "ESNext.Disposable"], strict: true, noEmit: true, types: ["node"] }, files: ["app.ts"] }),
+    JSON.stringify({
+      compilerOptions: {
+        module: "NodeNext",
+        target: "ES2023",
+        lib: ["ES2023", "ESNext.Disposable"],
+        strict: true,
+        noEmit: true,
+        types: ["node"],
+      },
+      files: ["app.ts"],
+    }),
   );
   run(join(app, "node_modules/.bin/tsc"), ["-p", "."], { cwd: app });
   process.stdout.write(run(process.execPath, ["app.mjs"], { cwd: app }));

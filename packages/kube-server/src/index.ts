@@ -8,6 +8,8 @@ export type { ControlPlaneOptions, PlaneLevel } from "./controllers/control-plan
 export { startControlPlane } from "./controllers/control-plane.ts";
 export type { RunningControllers } from "./controllers/loop.ts";
 export type { PodRule } from "./controllers/pod-outcome.ts";
+export type { Change, Journal } from "./store/change.ts";
+export { type FileJournal, type FileJournalOptions, openFileJournal } from "./store/file-journal.ts";
 export type { SubresourceHandler } from "./plane.ts";
 export { createFetch, type FetchLike } from "./fetch-adapter.ts";
 export { serveHttps, type Front, type ServeOptions } from "./front/serve-https.ts";

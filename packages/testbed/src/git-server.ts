@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { runHttpBackend } from "./git-server-backend.ts";
 import type { GitFiles } from "./git-server-repository.ts";
 import { TestRepository } from "./git-server-repository.ts";
@@ -55,6 +55,8 @@ export interface GitServer extends AsyncDisposable {
   readonly requests: readonly GitRequest[];
   /** Opens or creates `<name>.git`; `files` become its first commit if it has none. */
   repository(name: string, files?: GitFiles): TestRepository;
+  /** Serves an existing repository by its `.git` folder, to be read only. @returns its URL */
+  serveFolder(name: string, gitFolder: string): string;
   /** Ask for a credential from now on (`undefined`: no longer). */
   protect(name: string, credential: GitCredential | undefined): void;
   /** Misbehave from now on (`undefined`: no longer). */
@@ -66,6 +68,7 @@ export async function createGitServer(options: GitServerOptions = {}): Promise<G
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "git-server-"));
   mkdirSync(folder, { recursive: true });
   const repositories = new Map<string, TestRepository>();
+  const served = new Map<string, string>();
   const credentials = new Map<string, GitCredential>();
   const faults = new Map<string, GitFault>();
   const held = new Set<() => void>();
@@ -88,10 +91,12 @@ export async function createGitServer(options: GitServerOptions = {}): Promise<G
       const scheme = "bearer" in required ? "Bearer" : "Basic";
       return refuse(response, 401, "Unauthorized", { "www-authenticate": `${scheme} realm="git"` });
     }
-    if (!repositories.has(name)) return refuse(response, 404, "Not Found");
+    const own = served.get(name);
+    if (own !== undefined && pushes) return refuse(response, 403, "Forbidden");
+    if (own === undefined && !repositories.has(name)) return refuse(response, 404, "Not Found");
     await runHttpBackend(request, response, {
-      folder,
-      path: `/${name}.git/${match[2] ?? ""}`,
+      folder: own === undefined ? folder : dirname(own),
+      path: own === undefined ? `/${name}.git/${match[2] ?? ""}` : `/${basename(own)}/${match[2] ?? ""}`,
       query: url.search.slice(1),
       user: required === undefined ? undefined : "user",
     });
@@ -119,6 +124,10 @@ export async function createGitServer(options: GitServerOptions = {}): Promise<G
       repositories.set(name, known);
       if (files !== undefined && known.resolve(`refs/heads/${defaultBranch}`) === undefined) known.commit(files);
       return known;
+    },
+    serveFolder(name, gitFolder) {
+      served.set(name, gitFolder);
+      return `${url}/${name}.git`;
     },
     protect(name, credential) {
       if (credential === undefined) credentials.delete(name);

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+export { runFlux, FLUX_TS_VERSION, type FluxOptions, type RunningFlux } from "./process/run-flux.ts";
+export { NAMESPACE, startLabCluster, type LabCluster, type LabClusterOptions } from "./lab/cluster.ts";
+export { graphOf, type Fleet, type GraphNode, type NodeState } from "./lab/graph.ts";
+export { changedLines, renderGraph, type RenderOptions } from "./lab/render-graph.ts";
+export { LAB_HELP, LabUsageError, parseLabOptions, type LabOptions } from "./lab/options.ts";
+export { watchFleet } from "./lab/watch-fleet.ts";

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { FluxFlagValues } from "@flux-ts/controllers";
+import { fluxControllers } from "@flux-ts/controllers";
+import { fluxKinds } from "@flux-ts/flux-api";
+import type { Clock, Transport } from "@flux-ts/kube-core";
+import { createClient } from "@flux-ts/kube-client";
+import type { LedManager, Logger, Manager, ProbeServer } from "@flux-ts/kube-runtime";
+import {
+  acquireLeadership,
+  combineSinks,
+  countRequests,
+  createCompute,
+  createKubeEventSink,
+  createManager,
+  createMetrics,
+  healthProbes,
+  leadManager,
+  leaseName,
+  parseListenAddress,
+  serveProbes,
+} from "@flux-ts/kube-runtime";
+import { ArtifactMemory, ArtifactStorage, createArtifacts, serveArtifacts } from "@flux-ts/toolkit/artifact";
+import { createEventPoster } from "@flux-ts/toolkit/events";
+import { createGitClient } from "@flux-ts/toolkit/git";
+import { createHttpClient } from "@flux-ts/toolkit/http";
+
+export const FLUX_TS_VERSION = "0.1.0";
+
+export interface FluxOptions {
+  /** The cluster, as the controllers' own identity. */
+  readonly transport: Transport;
+  /** Of the API server, for metrics. */
+  readonly host: string;
+  readonly values: FluxFlagValues;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** `RUNTIME_NAMESPACE` */
+  readonly runtimeNamespace: string;
+  /** What this process calls itself in events and leases. */
+  readonly hostname: string;
+  /** For artifacts, mirrors and everything that may be made anew. */
+  readonly storageFolder: string;
+  /** `host:port` on which artifacts are served; port 0 is any free one. */
+  readonly storageAddress: string;
+  /** `host:port` under which others reach them; absent: where they are served. */
+  readonly storageAdvertised?: string;
+  /** The main file of the worker threads. */
+  readonly workerUrl: URL;
+  /** Where git and ssh are found. */
+  readonly path: string;
+  /** Must end the process: a lease was lost. */
+  readonly onLost: (component: string, reason: unknown) => void;
+}
+
+/** The controllers at work. */
+export interface RunningFlux {
+  readonly manager: Manager;
+  readonly isReady: boolean;
+  /** `127.0.0.1:1234`: where artifacts are served. */
+  readonly storageAddress: string;
+  /** Readiness off, queues closed, running work ended within the time, leases given back. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** Starts all controllers in this process, with everything they need. @throws {Error} when an address or folder cannot be used */
+export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
+  const { clock, random, log, values, hostname, runtimeNamespace } = options;
+  const flags = values[""];
+  const artifactsFolder = join(options.storageFolder, "artifacts");
+  await mkdir(artifactsFolder, { recursive: true, mode: 0o700 });
+  const artifactServer = createServer(serveArtifacts(artifactsFolder));
+  const address = parseListenAddress(options.storageAddress) ?? { host: "127.0.0.1", port: 0 };
+  await new Promise<void>((resolve, reject) => artifactServer.once("error", reject).listen(address.port, address.host, resolve));
+  // It listens on TCP, so its address has a port.
+  const { port } = artifactServer.address() as AddressInfo;
+  const served = `${address.host ?? "127.0.0.1"}:${port}`;
+
+  const memory = new ArtifactMemory();
+  const source = values["source-controller"];
+  const storage = await ArtifactStorage.open({
+    folder: artifactsFolder,
+    hostname: options.storageAdvertised ?? served,
+    clock,
+    memory,
+    retentionTtlMs: source["artifact-retention-ttl"],
+    retentionRecords: source["artifact-retention-records"],
+    algorithm: source["artifact-digest-algo"],
+  });
+  const git = await createGitClient({
+    folder: join(options.storageFolder, "git"),
+    path: options.path,
+    sshKexAlgorithms: source["ssh-kex-algos"],
+    sshHostKeyAlgorithms: source["ssh-hostkey-algos"],
+  });
+  const http = createHttpClient({ userAgent: `kustomize-controller/v${FLUX_TS_VERSION}` });
+  const artifacts = createArtifacts({ http, clock, memory, retries: values["kustomize-controller"]["http-retry"] });
+  const controllers = fluxControllers(values, { storage, git, artifacts, runtimeNamespace });
+
+  const pool = createCompute({ clock, workerUrl: options.workerUrl });
+  const metrics = createMetrics({
+    controllers: controllers.map(({ definition }) => definition.kind.kind.toLowerCase()),
+    queues: () => manager.queues,
+    withProcess: true,
+  });
+  const poster =
+    flags["events-addr"] === ""
+      ? undefined
+      : createEventPoster({
+          address: flags["events-addr"],
+          clock,
+          instance: hostname,
+          onLost: (why, event) => log.error("event not delivered", { why, reason: event.reason }),
+        });
+  const manager: Manager = createManager({
+    controllers,
+    transport: countRequests(options.transport, options.host, metrics),
+    clock,
+    random,
+    log,
+    compute: pool.compute,
+    version: FLUX_TS_VERSION,
+    metrics,
+    events: (_, client) => {
+      const kube = createKubeEventSink({ client, clock, log, random });
+      return poster === undefined ? kube : combineSinks(kube, poster);
+    },
+  });
+  const led = leadManager({ manager, acquire: (component, signal) => acquire(options, component, signal), onLost: options.onLost });
+  const probes = await serveAll(options, led, metrics);
+
+  return {
+    manager,
+    get isReady() {
+      return led.isReady;
+    },
+    storageAddress: served,
+    async stop(graceMs) {
+      await led.stop(graceMs);
+      await poster?.flush();
+      await poster?.close();
+      await pool.close();
+      await git[Symbol.asyncDispose]();
+      await Promise.all(probes.map((probe) => probe.close()));
+      artifactServer.closeAllConnections();
+      await new Promise<void>((resolve) => artifactServer.close(() => resolve()));
+    },
+  };
+}
+
+function acquire(options: FluxOptions, component: string, signal: AbortSignal): ReturnType<Parameters<typeof leadManager>[0]["acquire"]> {
+  const values = component === "source-controller" ? options.values["source-controller"] : options.values["kustomize-controller"];
+  if (!values["enable-leader-election"]) return undefined;
+  const { clock, random, log, hostname, runtimeNamespace } = options;
+  return acquireLeadership(
+    {
+      client: createClient(options.transport, { userAgent: `${component}/v${FLUX_TS_VERSION}`, kinds: fluxKinds }),
+      clock,
+      random,
+      log,
+      namespace: runtimeNamespace,
+      lease: leaseName(component, values["watch-label-selector"]),
+      identity: `${hostname}_${process.pid}`,
+      leaseDurationMs: values["leader-election-lease-duration"],
+      renewDeadlineMs: values["leader-election-renew-deadline"],
+      retryPeriodMs: values["leader-election-retry-period"],
+    },
+    signal,
+  );
+}
+
+async function serveAll(options: FluxOptions, led: LedManager, metrics: ReturnType<typeof createMetrics>): Promise<readonly ProbeServer[]> {
+  const flags = options.values[""];
+  const servers: ProbeServer[] = [];
+  const health = parseListenAddress(flags["health-addr"]);
+  if (health !== undefined)
+    servers.push(
+      await serveProbes(
+        health,
+        healthProbes(() => led.isReady),
+      ),
+    );
+  const address = parseListenAddress(flags["metrics-addr"]);
+  const text = async () => ({ status: 200, body: await metrics.text(), contentType: metrics.contentType });
+  if (address !== undefined) servers.push(await serveProbes(address, { "/metrics": text }));
+  return servers;
+}
