@@ -120,6 +120,20 @@ test("an event that cannot be delivered is given up after five tries, and the ne
   expect(bodies.at(-1)?.message).toBe("next");
 });
 
+test("an object whose event cannot be delivered does not hold up others", async () => {
+  const { poster, bodies, clock, received } = await setUp([503]);
+  const other = event("other", { object: { ...event("").object, metadata: { name: "other", namespace: "web" } } });
+  poster.emit(event("stuck"));
+  poster.emit(event("behind"));
+  await poster.flush();
+  poster.emit(other);
+  await poster.flush();
+  expect(bodies.map(({ message }) => message)).toEqual(["stuck", "other"]);
+  clock.advanceTo(clock.now() + 1000);
+  await received(4);
+  expect(bodies.map(({ message }) => message)).toEqual(["stuck", "other", "stuck", "behind"]);
+});
+
 test("when too many wait the oldest are given up, and emitting never waits", async () => {
   const { poster, lost } = await setUp([], 2);
   for (let i = 1; i <= 5; i += 1) poster.emit(event(String(i)));

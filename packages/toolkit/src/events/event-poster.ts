@@ -36,14 +36,17 @@ export interface EventPoster {
 }
 
 const timeoutMs = 5000;
+/** Posts at once. */
+const parallel = 4;
 const retries = 4;
 const minPauseMs = 1000;
 const maxPauseMs = 30_000;
 
 /**
- * Posts events one after the other, in the background: nobody waits for it. An answer 429 means that the event was
- * told before, and is no failure; no answer and answers of 500 and more are tried four times more, 1, 2, 4 and 8
- * seconds apart. Trace events are not posted.
+ * Posts events in the background: nobody waits for it. Those of one object go one after the other, a few objects at a
+ * time, and a pause before another try holds up nobody else's. An answer 429 means that the event was told before, and
+ * is no failure; no answer and answers of 500 and more are tried four times more, 1, 2, 4 and 8 seconds apart. Trace
+ * events are not posted.
  *
  * @see G-EVT-1, G-EVT-2; fluxcd/pkg runtime/events Recorder
  * @throws {TypeError} when the address is no URL
@@ -51,12 +54,13 @@ const maxPauseMs = 30_000;
 export function createEventPoster(options: EventPosterOptions): EventPoster {
   const { clock, instance, onLost, maxQueued = 1000 } = options;
   const url = new URL(options.address);
-  const agent = new Agent({ connections: 2, pipelining: 1 });
+  const agent = new Agent({ connections: parallel, pipelining: 1 });
   const closing = new AbortController();
-  const queue: FluxEvent[] = [];
-  let isWorking = false;
-  let tellPaused: () => void = () => {};
-  let paused: Promise<void> = Promise.resolve();
+  const waiting: FluxEvent[] = [];
+  /** Objects with an event under way, posting or pausing. */
+  const busy = new Set<string>();
+  let posting = 0;
+  const flushed: (() => void)[] = [];
 
   const post = async (event: FluxEvent): Promise<"sent" | "retry" | string> => {
     const { statusCode, body } = await agent.request({
@@ -74,52 +78,72 @@ export function createEventPoster(options: EventPosterOptions): EventPoster {
     return statusCode >= 500 && statusCode !== 501 ? "retry" : `answered ${statusCode}`;
   };
 
-  const deliver = async (event: FluxEvent): Promise<void> => {
-    for (let attempt = 0; ; attempt += 1) {
-      let outcome: string;
-      try {
-        outcome = await post(event);
-      } catch (error) {
-        if (closing.signal.aborted) return;
-        outcome = attempt < retries ? "retry" : `no answer: ${error instanceof Error ? error.message : String(error)}`;
-      }
-      if (outcome === "sent") return;
-      if (outcome !== "retry" || attempt >= retries) {
-        onLost(outcome === "retry" ? `failed ${attempt + 1} times` : outcome, event);
-        return;
-      }
-      tellPaused();
-      await sleep(clock, Math.min(minPauseMs * 2 ** attempt, maxPauseMs), closing.signal).catch(() => {});
+  const tryOnce = async (event: FluxEvent, attempt: number): Promise<"sent" | "retry" | "closed" | string> => {
+    posting += 1;
+    try {
+      const outcome = await post(event);
+      return outcome === "retry" && attempt >= retries ? `failed ${attempt + 1} times` : outcome;
+    } catch (error) {
+      if (closing.signal.aborted) return "closed";
+      return attempt < retries ? "retry" : `no answer: ${error instanceof Error ? error.message : String(error)}`;
+    } finally {
+      posting -= 1;
     }
   };
 
-  const work = async (): Promise<void> => {
-    for (let event = queue.shift(); event !== undefined && !closing.signal.aborted; event = queue.shift()) await deliver(event);
-    isWorking = false;
-    tellPaused();
+  const deliver = async (event: FluxEvent, key: string): Promise<void> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await tryOnce(event, attempt);
+      if (outcome !== "retry") {
+        if (outcome !== "sent" && outcome !== "closed") onLost(outcome, event);
+        break;
+      }
+      next();
+      await sleep(clock, Math.min(minPauseMs * 2 ** attempt, maxPauseMs), closing.signal).catch(() => {});
+      if (closing.signal.aborted) break;
+    }
+    busy.delete(key);
+    next();
+  };
+
+  const next = (): void => {
+    for (let at = 0; at < waiting.length && posting < parallel && !closing.signal.aborted;) {
+      const event = waiting[at];
+      const key = event === undefined ? "" : objectKey(event);
+      if (event === undefined || busy.has(key)) {
+        at += 1;
+        continue;
+      }
+      waiting.splice(at, 1);
+      busy.add(key);
+      void deliver(event, key);
+    }
+    if (posting === 0) for (const resolve of flushed.splice(0)) resolve();
   };
 
   return {
     emit(given) {
       const event = toFluxEvent(given, instance, clock.now());
-      if (event === undefined) return;
-      queue.push(event);
-      if (queue.length > maxQueued) {
-        const oldest = queue.shift();
+      if (event === undefined || closing.signal.aborted) return;
+      waiting.push(event);
+      next();
+      if (waiting.length > maxQueued) {
+        const oldest = waiting.shift();
         if (oldest !== undefined) onLost(`more than ${maxQueued} events wait`, oldest);
       }
-      if (isWorking) return;
-      isWorking = true;
-      paused = new Promise((resolve) => (tellPaused = resolve));
-      void work();
     },
-    flush: () => paused,
+    flush: () => (posting === 0 ? Promise.resolve() : new Promise((resolve) => flushed.push(resolve))),
     async close() {
       closing.abort(new Error("the event poster was closed"));
-      tellPaused();
+      waiting.length = 0;
+      next();
       await agent.destroy();
     },
   };
+}
+
+function objectKey({ involvedObject: { kind, namespace, name } }: FluxEvent): string {
+  return `${kind}/${namespace}/${name}`;
 }
 
 /** The body of a POST; undefined for what is not posted. @see G-EVT-1, G-EVT-2 */
