@@ -5,3 +5,4 @@ export { CommandError } from "./command.ts";
 export { root } from "./root.ts";
 export { runCommand } from "./run.ts";
 export { VERSION } from "./version-text.ts";
+export { nodeFileSystem } from "./node-file-system.ts";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command, Flag } from "./command.ts";
+import { build } from "./commands/build/build.ts";
 import { completion } from "./commands/completion.ts";
 import { envsubst } from "./commands/envsubst.ts";
 import { get } from "./commands/get/get.ts";
@@ -57,5 +58,5 @@ export const root: Command = {
   # fill in variables of a manifest
   cluster=lab flux envsubst --strict < app.yaml`,
   persistentFlags: globalFlags,
-  children: [completion, envsubst, get, version],
+  children: [build, completion, envsubst, get, version],
 };

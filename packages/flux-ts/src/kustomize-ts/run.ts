@@ -2,7 +2,7 @@
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build, KustomizeError, toYaml } from "@flux-ts/kustomize";
-import { nodeFileSystem } from "../node-file-system.ts";
+import { nodeFileSystem } from "@flux-ts/cli";
 import { parseBuildArguments } from "./options.ts";
 import { writeFiles } from "./write-files.ts";
 
