@@ -75,6 +75,19 @@ test("connections are kept: a hundred requests need a handful", async () => {
   expect(sockets()).toBeLessThanOrEqual(4);
 });
 
+test("a lease is renewed while all connections are taken", async () => {
+  const { transport } = await serve(
+    (request, response) => {
+      if (request.url?.includes("/leases/")) json(response, 200, { kind: "Lease" });
+    },
+    { connections: 2 },
+  );
+  const stuck = Array.from({ length: 5 }, () => transport({ method: "GET", path: "/slow" }).catch(() => "ended"));
+  expect((await transport({ method: "PUT", path: "/apis/coordination.k8s.io/v1/namespaces/a/leases/b", body: {} })).status).toBe(200);
+  await transport.close();
+  expect(await Promise.all(stuck)).toEqual(Array.from({ length: 5 }, () => "ended"));
+});
+
 test("a path that the server's URL begins with is kept", async () => {
   const { origin } = await serve((request, response) => json(response, 200, { url: request.url }));
   const under = httpTransport({ server: `${origin}/k8s/clusters/c-1/`, clock: systemClock() });

@@ -44,8 +44,8 @@ const retries = 5;
 const maxEventBytes = 64 * 1024 * 1024;
 
 /**
- * Kubernetes over HTTP/1.1: a pool of kept connections for requests, and one without a limit for watches and followed
- * logs, so that watches never starve requests.
+ * Kubernetes over HTTP/1.1: a pool of kept connections for requests, and one without a limit for watches, followed logs
+ * and leases, so that watches never starve requests, nor requests the renewal of a lease.
  *
  * An answer 429, or 503 with `Retry-After`, was not processed and is asked again after that time, five times at most;
  * a GET whose connection broke is asked again once; a 401 once when the credentials can be renewed.
@@ -61,7 +61,7 @@ export function httpTransport(config: HttpTransportConfig): HttpTransport {
     const authorization = (await config.credentials?.headers(request.signal)) ?? {};
     const headers = requestHeaders(request, authorization);
     if (config.compress && !isStream) headers["accept-encoding"] = "gzip";
-    const answer = await (isStream ? streams : requests).request({
+    const answer = await (isStream || isLease(request) ? streams : requests).request({
       origin: url.origin,
       path: requestTarget(url.pathname, request),
       method: request.method as Dispatcher.HttpMethod,
@@ -103,6 +103,11 @@ export function httpTransport(config: HttpTransportConfig): HttpTransport {
     await Promise.all([requests.destroy(), streams.destroy()]);
   };
   return Object.assign(transport, { close, [Symbol.asyncDispose]: close });
+}
+
+/** The renewal of a lease must not stand behind a crowd of other requests. */
+function isLease(request: TransportRequest): boolean {
+  return request.path.startsWith("/apis/coordination.k8s.io/");
 }
 
 function dispatcher(config: HttpTransportConfig, url: URL, connections: number | null): Dispatcher {

@@ -265,3 +265,36 @@ test("an object deleted and created anew in a gap is told as two changes", async
   await quiet();
   expect(changes).toEqual(["+a", "-a", "+a"]);
 });
+
+test("a watch whose server vanished without a word is left after its time, and what was missed is seen", async () => {
+  const { admin, informer, requests, clock, errors, intercept, start } = setUp();
+  start();
+  await informer.synced;
+  await quiet();
+  // The next watch never says anything, and never ends by itself.
+  intercept((request) =>
+    isWatch(request)
+      ? async () => ({
+          status: 200,
+          headers: {},
+          events: (async function* () {
+            await new Promise((_, reject) => request.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+            yield* [];
+          })(),
+        })
+      : undefined,
+  );
+  clock.advanceTo(clock.now() + 451_000);
+  await quiet();
+  const before = requests.filter(isWatch).length;
+  await admin.create(configMap("missed"));
+  intercept(undefined);
+  clock.advanceTo(clock.now() + 479_000);
+  await quiet();
+  expect(informer.get("default", "missed")).toBeUndefined();
+  clock.advanceTo(clock.now() + 2000);
+  await quiet();
+  expect(informer.get("default", "missed")).toBeDefined();
+  expect(requests.filter(isWatch)).toHaveLength(before + 1);
+  expect(errors).toEqual([]);
+});

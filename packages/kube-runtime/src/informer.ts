@@ -26,6 +26,7 @@ export type Changed = (before: KubeObject | undefined, after: KubeObject | undef
 
 const minBackoffMs = 800;
 const maxBackoffMs = 30_000;
+const graceSeconds = 30;
 
 /**
  * A copy of all objects of one kind, kept by list and watch for as long as its signal does not abort.
@@ -160,7 +161,22 @@ export class Informer {
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    const { client, kind, namespace, labelSelector, fieldSelector, metadataOnly, random, clock } = this.#options;
+    const { clock, random } = this.#options;
+    const timeoutSeconds = Math.round(300 * (1 + random()));
+    // A server that vanished without a word ends nothing: the watch is left a little after its own time.
+    const lapse = new AbortController();
+    const cancel = clock.after((timeoutSeconds + graceSeconds) * 1000, () => lapse.abort(new Error("the watch outlived its time")));
+    try {
+      await this.#follow(timeoutSeconds, AbortSignal.any([signal, lapse.signal]));
+    } catch (error) {
+      if (signal.aborted || !lapse.signal.aborted) throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async #follow(timeoutSeconds: number, signal: AbortSignal): Promise<void> {
+    const { client, kind, namespace, labelSelector, fieldSelector, metadataOnly, clock } = this.#options;
     const startedAt = clock.now();
     const events = await client.watch(kind, {
       ...(namespace === undefined ? {} : { namespace }),
@@ -168,7 +184,7 @@ export class Informer {
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
       ...(metadataOnly === undefined ? {} : { metadataOnly }),
       ...(this.#resourceVersion === undefined ? {} : { resourceVersion: this.#resourceVersion }),
-      timeoutSeconds: Math.round(300 * (1 + random())),
+      timeoutSeconds,
       signal,
     });
     let count = 0;
