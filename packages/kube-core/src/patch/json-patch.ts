@@ -82,8 +82,8 @@ function ownText(operation: JsonObject, key: string): string | undefined {
 function pathOf(operation: JsonObject, kind: string, field: "path" | "from"): string {
   const path = ownText(operation, field);
   if (path !== undefined) return path;
-  const detail =
-    kind === "add" || kind === "remove" ? "missing value" : `operation${field === "from" ? "," : ""} missing ${field} field: missing value`;
+  const isBrief = field === "path" && (kind === "add" || kind === "remove" || kind === "copy");
+  const detail = isBrief ? "missing value" : `operation${field === "from" ? "," : ""} missing ${field} field: missing value`;
   throw new KubeCoreError("INVALID_PATCH", `${kind} operation failed to decode ${field}: ${detail}`);
 }
 
