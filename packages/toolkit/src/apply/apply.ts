@@ -32,6 +32,8 @@ export interface ApplyOptions {
   /** Requests in flight. Default 4. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
+  /** Called when every dry run passed, with what is about to be written, if anything is. */
+  beforeWrite?(changes: readonly Change[]): Promise<void>;
   /** Waits until a deleted object, held by finalizers, is gone. */
   awaitDeletion(object: KubeObject): Promise<void>;
 }
@@ -70,6 +72,8 @@ export async function applyObjects(cluster: Client, objects: readonly KubeObject
   const sorted = sortObjects(objects);
   const limit = options.concurrency ?? 4;
   const prepared = valuesOf(await runParallel(sorted, limit, (object) => prepare(cluster, object, options)), limit);
+  const wanted = prepared.filter((each) => each.write !== undefined);
+  if (wanted.length > 0) await options.beforeWrite?.(wanted.map(({ named, action }) => changeOf(named, action)));
   return valuesOf(await runParallel(prepared, limit, (each) => write(cluster, each, options)), 0);
 }
 

@@ -19,7 +19,7 @@ export { formatId, idOf, parseId, refOfId, subjectOf, subjectOfObject, type Obje
 export { prune, type Pruned, type PruneOptions } from "./prune.ts";
 export { readObjects, selectObjects } from "./read-objects.ts";
 export { compileSelector, type Matches, type Selector } from "./selector.ts";
-export { isBuiltIn, roundTrip } from "./shapes/round-trip.ts";
+export { isBuiltIn, isWithoutStatus, roundTrip } from "./shapes/round-trip.ts";
 export { compareIds, sortObjects, stage, type Stage } from "./stage.ts";
 export { waitGone, waitHealthy, type Awaited, type Health, type Judge, type WaitOptions } from "./wait.ts";
 export type { KindView, ViewKind } from "./watch-port.ts";

@@ -6,6 +6,7 @@ import { ApplyError } from "./apply-error.ts";
 import { messageOf } from "./dry-run-error.ts";
 import type { ObjectId } from "./object-id.ts";
 import { refOfId, subjectOf } from "./object-id.ts";
+import { isWithoutStatus } from "./shapes/round-trip.ts";
 import type { KindView, ViewKind } from "./watch-port.ts";
 
 /** How an object stands. @see cli-utils kstatus */
@@ -163,7 +164,7 @@ function follow(cluster: Client, states: readonly State[], options: WaitOptions,
   if (first === undefined) return () => undefined;
   const ended = new AbortController();
   const { apiVersion, kind } = refOfId(first.object.id, first.object.version);
-  const view = options.view({ apiVersion, kind }, { metadataOnly: false });
+  const view = options.view({ apiVersion, kind }, { metadataOnly: isWithoutStatus(apiVersion, kind) });
   const look = (): void => {
     if (ended.signal.aborted) return;
     for (const state of states) {

@@ -5,7 +5,6 @@ import type { KubeObject } from "@flux-ts/kube-core";
 import type { Applied, Change, Cleanup, IgnoreRule } from "@flux-ts/toolkit/apply";
 import {
   applyStaged,
-  changeOf,
   compileIgnoreRules,
   effective,
   formatChanges,
@@ -83,10 +82,9 @@ export async function apply(
           ? await withDefaultNamespace(stage, cluster)
           : { objects: stage, moved: [] };
         moved.push(...placed.moved);
-        const wanted = placed.objects.filter((object) => only?.has(formatId(idOf(object))) ?? true);
-        await recordWanted(wanted, inventory, ctx);
-        return wanted;
+        return placed.objects.filter((object) => only?.has(formatId(idOf(object))) ?? true);
       },
+      beforeWrite: (changes) => recordWanted(changes, inventory, ctx),
       onApplied: (stage) => {
         done.push(...stage.map(({ change }) => change));
       },
@@ -106,12 +104,8 @@ export async function apply(
  * Saves an inventory with what is about to be applied, so that an end of the process in the middle leaves nothing that
  * nobody knows of. Objects that are part of it already need no write.
  */
-async function recordWanted(
-  objects: readonly KubeObject[],
-  inventory: Map<string, InventoryEntry>,
-  ctx: KustomizationContext,
-): Promise<void> {
-  const added = inventoryOf(objects.map((object) => changeOf(object, "unknown"))).filter(({ id }) => !inventory.has(id));
+async function recordWanted(changes: readonly Change[], inventory: Map<string, InventoryEntry>, ctx: KustomizationContext): Promise<void> {
+  const added = inventoryOf(changes).filter(({ id }) => !inventory.has(id));
   if (added.length === 0) return;
   for (const entry of added) inventory.set(entry.id, entry);
   ctx.record({ inventory: { entries: [...inventory.values()] } });

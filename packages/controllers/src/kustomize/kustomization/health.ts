@@ -5,7 +5,7 @@ import type { Client } from "@flux-ts/kube-client";
 import { formatDuration, isConditionTrue, parseApiVersion } from "@flux-ts/kube-core";
 import { Failure } from "@flux-ts/kube-runtime";
 import type { Applied, Awaited, Change, ObjectId } from "@flux-ts/toolkit/apply";
-import { formatId, waitHealthy } from "@flux-ts/toolkit/apply";
+import { formatId, isWithoutStatus, refOfId, waitHealthy } from "@flux-ts/toolkit/apply";
 import type { HeldViews } from "./held-views.ts";
 import { judge } from "./judge.ts";
 import { timeoutMs } from "./schedule.ts";
@@ -65,6 +65,11 @@ export async function requireHealth(
     ctx.condition("Healthy", { status: "False", reason: "HealthCheckFailed", message: problem });
     const elapsed = formatDuration(ctx.clock.now() - startedAt);
     throw new Failure("HealthCheckFailed", `health check failed after ${elapsed}: ${problem}`, { cause });
+  }
+  // The next time, nobody need be asked.
+  for (const { id, version } of awaited) {
+    const kind = refOfId(id, version);
+    views.hold(kind, isWithoutStatus(kind.apiVersion, kind.kind));
   }
   const passed = `Health check passed in ${formatDuration(ctx.clock.now() - startedAt)}`;
   if (!isConditionTrue(ks.status?.conditions, "Healthy") || input.isNews)

@@ -18,10 +18,11 @@ export class HeldViews implements Disposable {
     this.#observe = observe;
   }
 
-  /** Opens a view unless it is open. */
+  /** Opens a view unless it is open, or a fuller one is; closes one that is less. */
   hold(kind: KindRef, metadataOnly: boolean): void {
     const key = keyOf(kind, metadataOnly);
-    if (this.#isClosed || this.#open.has(key)) return;
+    if (this.#isClosed || this.#open.has(key) || this.#open.has(keyOf(kind, false))) return;
+    const less = this.#open.get(keyOf(kind, true));
     const view = this.#observe(kind, { client: this.#client, metadataOnly });
     const held = { view, isSettled: false, epoch: 0 };
     this.#open.set(key, held);
@@ -29,13 +30,16 @@ export class HeldViews implements Disposable {
       () => {
         held.isSettled = true;
         held.epoch = view.epoch;
+        if (less !== undefined) this.#close(keyOf(kind, true));
       },
-      () => {
-        // Tried again when it is next asked for.
-        this.#open.delete(key);
-        view[Symbol.dispose]();
-      },
+      // Tried again when it is next asked for.
+      () => this.#close(key),
     );
+  }
+
+  #close(key: string): void {
+    this.#open.get(key)?.view[Symbol.dispose]();
+    this.#open.delete(key);
   }
 
   /** A view of the kind, of metadata at least, that is complete and has missed nothing since it was settled. */
@@ -59,7 +63,7 @@ export class HeldViews implements Disposable {
 
   /** A view for a while: the one that is held when there is one, else one of its own. */
   view(kind: KindRef, { metadataOnly }: { readonly metadataOnly: boolean }): KindView {
-    const held = this.#open.get(keyOf(kind, metadataOnly));
+    const held = this.#open.get(keyOf(kind, false)) ?? this.#open.get(keyOf(kind, metadataOnly));
     if (held === undefined) return this.#observe(kind, { client: this.#client, metadataOnly });
     const { view } = held;
     const ends: (() => void)[] = [];

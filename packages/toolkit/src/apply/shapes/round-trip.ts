@@ -40,6 +40,13 @@ export function isBuiltIn(apiVersion: string, kind: string): boolean {
   return Object.hasOwn(BUILT_IN_KINDS, `${apiVersion}/${kind}`);
 }
 
+/** Whether objects of this kind say nothing about how they are: a ConfigMap, a Role. Custom kinds may. */
+export function isWithoutStatus(apiVersion: string, kind: string): boolean {
+  const key = `${apiVersion}/${kind}`;
+  if (!Object.hasOwn(BUILT_IN_KINDS, key)) return false;
+  return !fieldsOf(BUILT_IN_KINDS[key] ?? 0).some(({ name }) => name === "status");
+}
+
 function fieldsOf(shape: number): readonly Field[] {
   const line = BUILT_IN_SHAPES[shape] ?? "";
   if (line === "") return [];
