@@ -153,13 +153,14 @@ function compareItems(type: ListType, before: readonly unknown[], after: readonl
   return draft.change;
 }
 
-function groupItems(type: ListType, items: readonly unknown[]): Map<PathElement, readonly unknown[]> {
-  const groups = new Map<PathElement, readonly unknown[]>();
+function groupItems(type: ListType, items: readonly unknown[]): Map<PathElement, unknown[]> {
+  const groups = new Map<PathElement, unknown[]>();
   for (const item of items) {
     const element = itemElement(type, item);
     if (element instanceof ItemProblem) continue;
     const group = groups.get(element);
-    groups.set(element, group === undefined ? [item] : [...group, item]);
+    if (group === undefined) groups.set(element, [item]);
+    else group.push(item);
   }
   return groups;
 }
