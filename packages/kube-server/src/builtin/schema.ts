@@ -17,7 +17,7 @@ const SCALARS: Readonly<Record<Scalar, Schema>> = {
   f: { type: "number", format: "double" },
   y: { type: "string", format: "byte" },
   t: { type: "string", format: "date-time", "x-name": `${META}.Time` },
-  u: { type: "string", format: "date-time", "x-name": `${META}.MicroTime` },
+  u: { type: "string", format: "micro-time", "x-name": `${META}.MicroTime` },
   d: { type: "string", "x-name": `${META}.Duration` },
   q: { type: "string", format: "quantity", "x-name": "io.k8s.apimachinery.pkg.api.resource.Quantity" },
   x: { "x-kubernetes-int-or-string": true, format: "int-or-string", "x-name": "io.k8s.apimachinery.pkg.util.intstr.IntOrString" },

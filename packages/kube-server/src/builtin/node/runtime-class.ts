@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import { dns1123LabelProblems } from "@flux-ts/kube-core";
+import { tolerations } from "../core/tolerations.ts";
+import type { KindBehaviour } from "../kind-behaviour.ts";
+import { objectAt, objectIn, textAt } from "../shape.ts";
+import { runtimeClassTable } from "../table/other-tables.ts";
+import { immutable } from "../validation/immutable.ts";
+import { labels } from "../validation/labels.ts";
+import { problemsOf } from "../validation/problems.ts";
+
+/** node.k8s.io/v1 RuntimeClass. */
+export const runtimeClass: KindBehaviour = {
+  printer: runtimeClassTable,
+  strategy: {
+    validate: (object) =>
+      problemsOf((problems) => {
+        const handler = textAt(object, "handler");
+        if (handler === "") problems.required("handler");
+        else problems.invalidFor("handler", handler, dns1123LabelProblems(handler));
+        const scheduling = objectIn(object, "scheduling");
+        if (!scheduling) return;
+        labels(objectAt(scheduling, "nodeSelector"), "scheduling.nodeSelector", problems);
+        tolerations(scheduling, "scheduling", problems);
+      }),
+    validateUpdate: (object, old) => problemsOf((problems) => immutable(object, old, "", problems, "handler")),
+  },
+};
