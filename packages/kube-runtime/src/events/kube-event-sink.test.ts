@@ -20,6 +20,7 @@ const emitted = (more: Partial<EmittedEvent> = {}): EmittedEvent => ({
 
 function setUp(random: () => number = Math.random): {
   sink: ReturnType<typeof createKubeEventSink>;
+  another: ReturnType<typeof createKubeEventSink>;
   clock: TestClock;
   list: () => Promise<readonly unknown[]>;
   cut: (isCut: boolean) => void;
@@ -34,8 +35,11 @@ function setUp(random: () => number = Math.random): {
     return isCut ? Promise.reject(new Error("connection refused")) : server.transport(request);
   };
   const admin = createClient(server.transport, { userAgent: "admin" });
+  const createSink = (): ReturnType<typeof createKubeEventSink> =>
+    createKubeEventSink({ client: createClient(transport, { userAgent: "widget-controller/1" }), clock, random, log: silentLogger });
   return {
-    sink: createKubeEventSink({ client: createClient(transport, { userAgent: "widget-controller/1" }), clock, random, log: silentLogger }),
+    sink: createSink(),
+    another: createSink(),
     clock,
     list: async () => (await admin.list({ apiVersion: "v1", kind: "Event" }, { namespace: "default" })).items,
     cut: (cutNow) => {
@@ -89,11 +93,19 @@ test("an event that the server refuses is dropped, and the next one goes on", as
   expect(await list()).toHaveLength(1);
 });
 
-test("two events with the same luck have names of their own", async () => {
-  const numbers = [0.5, 0.5, 0.7];
-  const { sink, list } = setUp(() => numbers.shift() ?? 0);
-  sink.emit(emitted({ message: "one" }));
-  sink.emit(emitted({ message: "two" }));
+test("names of one moment tell the order", async () => {
+  const { sink, list } = setUp(() => 0.5);
+  const messages = Array.from({ length: 15 }, (_, i) => `message ${i}`);
+  for (const message of messages) sink.emit(emitted({ message, reason: message.replace(" ", "") }));
   await sink.flush();
+  const events = (await list()) as { metadata: { name: string }; message: string }[];
+  expect(events.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)).map(({ message }) => message)).toEqual(messages);
+});
+
+test("two recorders of one API whose names collide lose nothing", async () => {
+  const { sink, list, another } = setUp(() => 0.5);
+  sink.emit(emitted({ message: "one" }));
+  another.emit(emitted({ message: "two" }));
+  await Promise.all([sink.flush(), another.flush()]);
   expect(await list()).toHaveLength(2);
 });

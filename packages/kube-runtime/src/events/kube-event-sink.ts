@@ -31,6 +31,17 @@ export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
   const correlator = new EventCorrelator();
   const queue: KubeObject[] = [];
   let isDropping = false;
+  let lastNs = 0n;
+
+  // Names hold nanoseconds, which the clock has not: they only grow, so that events can be put in order by them, and
+  // chance is in them, so that those of two recorders differ.
+  const nextName = (name: string): string => {
+    const chance = BigInt(1 + Math.floor(random() * 1000));
+    const nowNs = BigInt(clock.now()) * 1_000_000n;
+    lastNs = (lastNs < nowNs ? nowNs : lastNs) + chance;
+    return `${name}.${lastNs.toString(16)}`;
+  };
+
   let work: Promise<void> | undefined;
   // A pause before a retry is nothing that anybody should wait for.
   let settle: () => void = () => {};
@@ -54,7 +65,7 @@ export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
         if (isAlreadyExists(error) && told === correlated.event) {
           // Another recorder had the same moment and the same luck.
           const { name = "" } = (told["involvedObject"] ?? {}) as { name?: string };
-          told = { ...told, metadata: { ...told.metadata, name: eventName(name, clock.now(), random()) } };
+          told = { ...told, metadata: { ...told.metadata, name: nextName(name) } };
           continue;
         }
         if (error instanceof ApiError || attempt >= maxTries) {
@@ -81,7 +92,7 @@ export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
         return;
       }
       isDropping = false;
-      queue.push(toKubeEvent(emitted, clock.now(), random()));
+      queue.push(toKubeEvent(emitted, clock.now(), nextName(emitted.object.metadata.name ?? "")));
       if (work !== undefined) return;
       settled = new Promise((resolve) => (settle = resolve));
       work = drain();
@@ -90,13 +101,8 @@ export function createKubeEventSink(options: KubeEventSinkOptions): EventSink {
   };
 }
 
-/** The clock has no nanoseconds: chance takes their place, so that names of one millisecond differ. */
-function eventName(name: string, now: number, random: number): string {
-  return `${name}.${(BigInt(now) * 1_000_000n + BigInt(Math.floor(random * 1_000_000))).toString(16)}`;
-}
-
 /** @see client-go tools/record makeEvent */
-function toKubeEvent(emitted: EmittedEvent, now: number, random: number): KubeObject {
+function toKubeEvent(emitted: EmittedEvent, now: number, eventName: string): KubeObject {
   const { object, component, metadata } = emitted;
   const { name = "", namespace, uid, resourceVersion } = object.metadata;
   const timestamp = toTimestamp(now);
@@ -104,7 +110,7 @@ function toKubeEvent(emitted: EmittedEvent, now: number, random: number): KubeOb
     apiVersion: "v1",
     kind: "Event",
     metadata: {
-      name: eventName(name, now, random),
+      name: eventName,
       namespace: namespace || "default",
       ...(Object.keys(metadata).length === 0 ? {} : { annotations: metadata }),
     },
