@@ -3,6 +3,7 @@ import type { Answer } from "./answer/answer.ts";
 import { pageNotFound } from "./answer/page-not-found.ts";
 import type { Plane } from "./plane.ts";
 import type { RequestContext } from "./request/context.ts";
+import { warn } from "./request/context.ts";
 import type { ResourceDefinition } from "./resource.ts";
 import { methodNotAllowed, noSuchPath } from "./status-errors.ts";
 import { create } from "./verbs/create.ts";
@@ -37,6 +38,7 @@ export function routeResource(plane: Plane, request: RequestContext): Answer {
     throw noSuchPath();
   }
   if (method === "HEAD" || info.verb === "") throw methodNotAllowed();
+  if (definition.deprecation) warn(request, definition.deprecation);
   if (info.subresource !== "") return serveSubresource(plane, definition, request);
   if (!definition.namespaced && info.namespace !== "" && info.resource !== "namespaces") throw noSuchPath();
   const isAcrossNamespaces = definition.namespaced && info.namespace === "";

@@ -27,7 +27,8 @@ import { routeOther } from "./route-other.ts";
 import { Discovery } from "./discovery/serve.ts";
 import { DEFAULT_VERSION } from "./discovery/version-info.ts";
 import { OpenApi } from "./openapi/serve.ts";
-import { plainError } from "./status-errors.ts";
+import { KubeServerError } from "./kube-server-error.ts";
+import { failure, plainError } from "./status-errors.ts";
 import type { Journal } from "./store/change.ts";
 import { RevisionStore } from "./store/revision-store.ts";
 import { createBootstrapRoles, createSystemObjects } from "./system-objects.ts";
@@ -174,6 +175,9 @@ async function answer(plane: Plane, others: OtherPaths, context: RequestContext)
     return routeOther(others, context);
   } catch (error) {
     if (error instanceof ApiError) return errorAnswer(error);
+    // Nothing was written: the journal refuses before anybody sees a change.
+    if (error instanceof KubeServerError && error.code === "DISK_FULL")
+      return errorAnswer(failure(507, "InsufficientStorage", error.message, {}));
     return errorAnswer(plainError(error instanceof Error ? error.message : String(error)));
   }
 }

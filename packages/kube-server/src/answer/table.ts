@@ -36,7 +36,7 @@ export function tableOf(
     columnDefinitions: withColumns ? definition.printer.columns.map((column) => ({ ...column, format: column.format ?? "" })) : null,
     rows: objects.map((object) => ({
       cells: definition.printer.cells(object, now),
-      ...(include === "None" ? {} : { object: include === "Object" ? object : partialMetadata(object, metaVersion) }),
+      object: include === "None" ? null : include === "Object" ? object : partialMetadata(object, metaVersion),
     })),
   };
 }

@@ -3,7 +3,7 @@ import type { KubeObject, Schema } from "@flux-ts/kube-core";
 import { canonicalQuantity, ExactNumber, isJsonObject, setKey, tryParseQuantity } from "@flux-ts/kube-core";
 import { DecodeProblem } from "./decode-problem.ts";
 import { goType, jsonKind, structName } from "./go-types.ts";
-import { base64Problem, canonicalTime, timeProblem } from "./go-values.ts";
+import { base64Problem, isTime, timeProblem } from "./go-values.ts";
 
 /** A decoded object, and the paths that its type does not know. */
 export interface Decoded {
@@ -34,17 +34,19 @@ class Walk {
   readonly #path: (string | number)[] = [];
   /** The same without indexes and keys of maps, as Go's errors have it. */
   readonly #fields: string[] = [];
-  readonly #structs: string[];
+  readonly #kind: string;
+  /** The structs it is inside of, innermost last. */
+  readonly #structs: Schema[] = [];
 
   constructor(kind: string) {
-    this.#structs = [kind];
+    this.#kind = kind;
   }
 
   struct(schema: Schema, value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
     const properties = schema.properties;
     if (!properties || schema["x-kubernetes-preserve-unknown-fields"]) return value;
-    const name = structName(schema);
-    if (name !== undefined) this.#structs.push(name);
+    const isNamed = schema["x-name"] !== undefined;
+    if (isNamed) this.#structs.push(schema);
     let copy: Record<string, unknown> | undefined;
     let count = 0;
     for (const key in value) {
@@ -72,7 +74,7 @@ class Walk {
       if (copy !== undefined && kept !== undefined) setKey(copy, key, kept);
       count++;
     }
-    if (name !== undefined) this.#structs.pop();
+    if (isNamed) this.#structs.pop();
     return copy ?? value;
   }
 
@@ -119,7 +121,7 @@ class Walk {
     }
     if (schema.format === "date-time" || schema.format === "micro-time") {
       const isMicro = schema.format === "micro-time";
-      if (canonicalTime(value, isMicro) === undefined) throw new DecodeProblem(timeProblem(value, isMicro));
+      if (!isTime(value)) throw new DecodeProblem(timeProblem(value, isMicro));
     }
     return value;
   }
@@ -176,7 +178,8 @@ class Walk {
   }
 
   #text(what: string, type: string): string {
-    return `json: cannot unmarshal ${what} into Go struct field ${this.#structs.at(-1) ?? ""}.${this.#fields.join(".")} of type ${type}`;
+    const inner = this.#structs.at(-1);
+    return `json: cannot unmarshal ${what} into Go struct field ${(inner && structName(inner)) ?? this.#kind}.${this.#fields.join(".")} of type ${type}`;
   }
 }
 
@@ -202,6 +205,8 @@ function zeroOf(schema: Schema): unknown {
 
 function isLeftOut(parent: Schema, property: Schema, key: string, value: unknown): boolean {
   const mark = property["x-omit-zero"];
+  // An empty list here says something: forget who owns what.
+  if (key === "managedFields") return false;
   if (mark === false) return false;
   if (Array.isArray(value)) return value.length === 0 && (mark === true || !parent.required?.includes(key));
   if (isJsonObject(value)) {

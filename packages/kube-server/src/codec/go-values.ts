@@ -23,22 +23,14 @@ export function base64Problem(text: string): string | undefined {
     if (!/[A-Za-z0-9+/]/.test(character)) return illegal(index);
     digits++;
   }
-  return digits % 4 === 0 ? undefined : illegal(text.length - (digits % 4) < 0 ? 0 : text.length);
+  return digits % 4 === 0 ? undefined : illegal(text.length - (digits % 4));
 }
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/**
- * A time as Kubernetes writes it back: UTC, whole seconds, or six digits with `micro`.
- * Undefined when it is no RFC 3339 time.
- */
-export function canonicalTime(text: string, micro = false): string | undefined {
-  const match = RFC3339.exec(text);
-  if (!match) return undefined;
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) return undefined;
-  const seconds = new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19);
-  return micro ? `${seconds}.${(match[7] ?? "").slice(1, 7).padEnd(6, "0")}Z` : `${seconds}Z`;
+/** Whether a text is a time. */
+export function isTime(text: string): boolean {
+  return RFC3339.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** Why a text is no time, in Go's words, as far as its parser comes. @see time.Parse */

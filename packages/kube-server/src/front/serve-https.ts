@@ -37,7 +37,7 @@ export interface ServeOptions {
   };
   /** Names, besides loopback's, under which clients may ask for this server. */
   readonly names?: readonly string[];
-  /** Tried in order. */
+  /** Bearer tokens besides those of service accounts, tried in order. */
   readonly tokens?: readonly TokenAuthenticator[];
   /** Answers below this size are sent as they are. 128 KiB when absent. */
   readonly gzipBytes?: number;
@@ -159,7 +159,7 @@ async function answer(
   const target = request.url ?? "/";
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
-  const identity = identify(options, certificates, request);
+  const identity = identify(server, options, certificates, request);
   if (!identity || (identity === ANONYMOUS && !PUBLIC.test(path))) throw unauthorized();
   const body = await readBody(request);
   const headers: Record<string, string | undefined> = {};
@@ -180,6 +180,7 @@ function headerText(value: string | readonly string[] | undefined): string | und
 }
 
 function identify(
+  server: ApiServer,
   { tokens = [] }: ServeOptions,
   certificates: WeakMap<object, Identity | undefined>,
   request: Request,
@@ -187,7 +188,9 @@ function identify(
   const header = headerText(request.headers["authorization"]);
   if (header !== undefined) {
     const bearer = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
-    return bearer === undefined ? undefined : authenticate({ bearerToken: bearer }, tokens);
+    return bearer === undefined
+      ? undefined
+      : authenticate({ bearerToken: bearer }, [...tokens, (token) => server.plane.tokens.authenticate(token).identity]);
   }
   const socket = request.socket as TLSSocket; // the server speaks TLS only
   const session = "stream" in request ? (request.stream.session ?? socket) : socket;

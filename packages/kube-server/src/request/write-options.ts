@@ -67,7 +67,9 @@ function fieldManagerErrors(manager: string): readonly FieldError[] {
   }
   const unprintable = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.exec(manager);
   if (unprintable) {
-    errors.push({ type: "FieldValueInvalid", field: "fieldManager", value: manager, detail: "should only contain printable characters" });
+    const code = (unprintable[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    const detail = `invalid character U+${code} (at position ${unprintable.index})`;
+    errors.push({ type: "FieldValueInvalid", field: "fieldManager", value: manager, detail });
   }
   return errors;
 }

@@ -10,10 +10,13 @@ import {
   labelValueProblems,
 } from "@flux-ts/kube-core";
 
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 /** How names of a kind are checked, and whether they live in namespaces. */
 export interface MetaRules {
+  /** Built-in kinds take only finalizers that Kubernetes knows or that are qualified. */
+  readonly isCustom: boolean;
   readonly namespaced: boolean;
   readonly nameProblems?: ((name: string) => readonly string[]) | undefined;
 }
@@ -42,6 +45,22 @@ export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules): readonly
     errors.push({ type: "FieldValueForbidden", field: "metadata.namespace", detail: "not allowed on this type" });
   }
   errors.push(...commonErrors(meta));
+  if (!rules.isCustom) errors.push(...standardFinalizerErrors(meta));
+  return errors;
+}
+
+/** What is wrong with the finalizers of built-in kinds. @see kubernetes apis/core/validation validateKubeFinalizerName */
+export function standardFinalizerErrors(meta: ObjectMeta): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  (meta.finalizers ?? []).forEach((finalizer, index) => {
+    if (finalizer.includes("/") || STANDARD_FINALIZERS.has(finalizer)) return;
+    errors.push({
+      type: "FieldValueInvalid",
+      field: `metadata.finalizers[${index}]`,
+      value: finalizer,
+      detail: "name is neither a standard finalizer name nor is it fully qualified",
+    });
+  });
   return errors;
 }
 
@@ -186,9 +205,8 @@ function ownerErrors(owners: readonly OwnerReference[]): readonly FieldError[] {
 
 /** Warnings about new finalizers without a path. @see apiserver registry/rest metadata warnings */
 export function finalizerWarnings(meta: ObjectMeta, old?: ObjectMeta): readonly string[] {
-  const known = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
   return (meta.finalizers ?? [])
-    .filter((finalizer) => !finalizer.includes("/") && !known.has(finalizer) && !old?.finalizers?.includes(finalizer))
+    .filter((finalizer) => !finalizer.includes("/") && !STANDARD_FINALIZERS.has(finalizer) && !old?.finalizers?.includes(finalizer))
     .map((finalizer) => {
       const wanted = finalizer.includes(".") ? "finalizer name including a path (/)" : "finalizer name";
       return `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified ${wanted} to avoid accidental conflicts with other finalizer writers`;

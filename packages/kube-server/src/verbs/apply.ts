@@ -30,7 +30,7 @@ export function apply(write: Write): Answer {
   if (!stored) {
     if (write.subresource !== "") throw notFound(resourceOf(definition), info.name);
     requireNoUid(write, applied);
-    const fresh = withNamespace(write, decodeApplied(write, mergeApplied(write, undefined, applied)));
+    const fresh = withNamespace(write, decodeApplied(write, mergeApplied(write, undefined, applied), applied));
     return showObject(plane, definition, request, 201, createObject(write, withMetadata(fresh, { resourceVersion: undefined })));
   }
   const result = updateObject(write, stored, (old) => {
@@ -38,7 +38,7 @@ export function apply(write: Write): Answer {
     if (given !== 0 && String(given) !== old.metadata.resourceVersion) throw staleWrite(resourceOf(definition), info.name);
     const merged = mergeApplied(write, old, applied);
     if (merged === old) return old;
-    return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }));
+    return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }), applied);
   });
   return showObject(plane, definition, request, 200, result);
 }
@@ -88,16 +88,16 @@ export function mergeApplied(write: Write, live: KubeObject | undefined, applied
 }
 
 /** The merged object as its type has it: nulls and empty values dropped, defaults filled in. */
-function decodeApplied({ plane, definition }: Write, merged: KubeObject): KubeObject {
+function decodeApplied({ plane, definition }: Write, merged: KubeObject, applied: KubeObject): KubeObject {
   try {
     return decodeValue(plane, definition, merged).object;
   } catch (error) {
     if (!(error instanceof DecodeProblem)) throw error;
     const { group, version } = definition;
-    const { namespace = "", name = "" } = merged.metadata;
+    const { namespace = "", name = "" } = applied.metadata;
     const kind = `${group}/${version}, Kind=${definition.kind}`;
     throw plainError(
-      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${error.message}`,
+      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${/^illegal base64/.test(error.message) ? "error decoding from json: " : ""}${error.message}`,
     );
   }
 }

@@ -57,16 +57,24 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
     selfLink: undefined,
-    generation: definition.hasGeneration ? 1 : undefined,
+    ...(definition.hasGeneration ? { generation: 1 } : {}),
   });
   const prepared = strategy.prepareCreate?.(fresh, plane.strategyContext()) ?? fresh;
   const { name = "" } = prepared.metadata;
-  const metadataErrors = validateObjectMeta(prepared.metadata, { namespaced: definition.namespaced, nameProblems: strategy.nameProblems });
+  const metadataErrors = validateObjectMeta(prepared.metadata, {
+    namespaced: definition.namespaced,
+    isCustom: definition.isCustom,
+    nameProblems: strategy.nameProblems,
+  });
   const found = definition.custom?.validateCreate(prepared, metadataErrors);
   for (const text of found?.warnings ?? []) warn(request, text);
   const errors = found?.errors ?? [...metadataErrors, ...(strategy.validate?.(prepared) ?? [])];
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
-  for (const text of [...(strategy.warnings?.(prepared, undefined) ?? []), ...finalizerWarnings(prepared.metadata)]) warn(request, text);
+  for (const text of [
+    ...(strategy.warnings?.(prepared, undefined) ?? []),
+    ...(definition.isCustom ? finalizerWarnings(prepared.metadata) : []),
+  ])
+    warn(request, text);
 
   const key = objectKey(definition, namespace, name);
   const resource = storageKeyOf(definition);

@@ -22,7 +22,7 @@ export function create(plane: Plane, definition: ResourceDefinition, request: Re
   const decoded = withNamespace(write, decodeBody(plane, definition, request, body, options.fieldValidation));
   const review = answerReview(plane, definition, request, decoded);
   if (review && definition.kind === "SelfSubjectReview") return showObject(plane, definition, request, 201, review);
-  const tracked = trackWrite(plane, definition, undefined, withMetadata(decoded, { managedFields: undefined }), writerOf(write));
+  const tracked = trackWrite(plane, definition, undefined, withoutSystemFields(decoded), writerOf(write));
   if (review && definition.group === "authorization.k8s.io") requireNoMetadata(tracked);
   if (review) return showObject(plane, definition, request, 201, { ...review, metadata: reviewMetadata(definition, tracked) });
   return showObject(plane, definition, request, 201, createObject(write, tracked));
@@ -40,4 +40,15 @@ function requireNoMetadata({ metadata }: KubeObject): void {
   throw invalid({ group: "authorization.k8s.io", name: "" }, "", [
     { type: "FieldValueInvalid", field: "metadata", value: metadata, detail: "must be empty" },
   ]);
+}
+
+/** What a client may not say of a new object. @see apiserver registry/rest WipeObjectMetaSystemFields */
+function withoutSystemFields(object: KubeObject): KubeObject {
+  return withMetadata(object, {
+    managedFields: undefined,
+    creationTimestamp: undefined,
+    deletionTimestamp: undefined,
+    deletionGracePeriodSeconds: undefined,
+    selfLink: undefined,
+  });
 }

@@ -52,9 +52,14 @@ export function deleteObject(plane: Plane, definition: ResourceDefinition, store
     return { object: view(plane.store.delete(resource, key) ?? stored), isGone: true };
   }
   const marked = mark(plane, definition, stored, finalizers, graceSeconds);
-  const next = isNamespace ? { ...marked, status: { ...(marked["status"] as object | undefined), phase: "Terminating" } } : marked;
+  const next = isNamespace ? markNamespace(marked) : marked;
   if (options.isDryRun || deepEqual(next, stored)) return { object: view(options.isDryRun ? next : stored), isGone: false };
   return { object: view(plane.store.put(resource, key, next)), isGone: false };
+}
+
+function markNamespace(marked: KubeObject): KubeObject {
+  const status = { ...(marked["status"] as object | undefined), phase: "Terminating" };
+  return { ...withMetadata(marked, { deletionGracePeriodSeconds: undefined }), status };
 }
 
 /** A namespace has finalizers in its spec: they go when its content is gone. */

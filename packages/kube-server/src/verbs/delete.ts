@@ -38,6 +38,6 @@ export function readDeleteOptions(plane: Plane, definition: ResourceDefinition, 
   const body = isEmpty ? undefined : readBody(request, "DeleteOptions", plane.decodeProtobuf).value;
   const options = deleteOptions(request.query, body);
   if (options.propagation !== undefined || definition.defaultPropagation !== "Orphan") return options;
-  warn(request, ORPHAN_WARNING);
+  if (definition.group === "batch") warn(request, ORPHAN_WARNING);
   return { ...options, propagation: "Orphan" };
 }

@@ -8,7 +8,7 @@ import { objectKey, storageKeyOf } from "../registry.ts";
 import type { RequestContext } from "../request/context.ts";
 import { deleteOptions } from "../request/delete-options.ts";
 import type { ResourceDefinition } from "../resource.ts";
-import { failure, methodNotAllowed, notFound } from "../status-errors.ts";
+import { badRequest, failure, methodNotAllowed, notFound } from "../status-errors.ts";
 import { deleteObject } from "./delete-object.ts";
 import { successStatus } from "./success-status.ts";
 import { resourceOf } from "./write.ts";
@@ -24,6 +24,8 @@ export function serveEviction(plane: Plane, pods: ResourceDefinition, request: R
   if (info.verb !== "create") throw methodNotAllowed();
   const { value } = readBody(request, "Eviction", plane.decodeProtobuf);
   const given = isJsonObject(value) ? value["deleteOptions"] : undefined;
+  const { name } = isJsonObject(value) && isJsonObject(value["metadata"]) ? value["metadata"] : {};
+  if (name !== undefined && name !== info.name) throw badRequest("name in URL does not match name in Eviction object");
   const options = deleteOptions(request.query, given);
   const stored = plane.store.get(storageKeyOf(pods), objectKey(pods, info.namespace, info.name));
   if (!stored) throw notFound(resourceOf(pods), info.name);

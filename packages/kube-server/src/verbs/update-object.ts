@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldError, KubeObject, ObjectMeta } from "@flux-ts/kube-core";
+import type { FieldError, KubeObject, ObjectMeta, Schema } from "@flux-ts/kube-core";
 import { deepEqual, isSameButManagerTimes } from "@flux-ts/kube-core";
 import { requireNoEscalation } from "../access/escalation.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
+import { isSameBySchema } from "../codec/same-by-schema.ts";
 import { parseRevision } from "../request/resource-version.ts";
 import { conflict, invalid, plainError, staleWrite } from "../status-errors.ts";
-import { finalizerWarnings, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { finalizerWarnings, standardFinalizerErrors, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import type { Write } from "./write.ts";
 import { kindOf, resourceOf, withMetadata } from "./write.ts";
 
@@ -30,7 +31,10 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   const next = prepare(write, wanted, old);
   const errors = validate(write, next, old);
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
-  for (const text of [...(definition.strategy.warnings?.(next, old) ?? []), ...finalizerWarnings(next.metadata, old.metadata)])
+  for (const text of [
+    ...(definition.strategy.warnings?.(next, old) ?? []),
+    ...(definition.isCustom ? finalizerWarnings(next.metadata, old.metadata) : []),
+  ])
     warn(request, text);
 
   if (!deepEqual(withoutMetadata(next), withoutMetadata(old))) requireNoEscalation(plane.authorizer, request.identity, definition, next);
@@ -99,8 +103,8 @@ function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject 
   const meta = {
     uid: wanted.metadata.uid || old.metadata.uid,
     creationTimestamp: old.metadata.creationTimestamp,
-    deletionTimestamp: old.metadata.deletionTimestamp,
-    deletionGracePeriodSeconds: old.metadata.deletionGracePeriodSeconds,
+    deletionTimestamp: old.metadata.deletionTimestamp ?? wanted.metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: wanted.metadata.deletionGracePeriodSeconds ?? old.metadata.deletionGracePeriodSeconds,
     generation: old.metadata.generation,
     selfLink: undefined,
   };
@@ -120,7 +124,7 @@ function prepare(write: Write, wanted: KubeObject, old: KubeObject): KubeObject 
   const prepared = strategy.prepareUpdate?.(fixed, old, context) ?? fixed;
   const isChanged =
     strategy.changesGeneration?.(prepared, old) ??
-    (definition.hasGeneration && differsInSpec(prepared, old, definition.subresources.status === true));
+    (definition.hasGeneration && differsInSpec(definition.schema, prepared, old, definition.subresources.status === true));
   return isChanged ? withMetadata(prepared, { generation: (old.metadata.generation ?? 0) + 1 }) : prepared;
 }
 
@@ -134,13 +138,15 @@ function withoutUndefined(object: KubeObject): KubeObject {
   return rest;
 }
 
-function differsInSpec(object: KubeObject, old: KubeObject, hasStatus: boolean): boolean {
+function differsInSpec(schema: Schema, object: KubeObject, old: KubeObject, hasStatus: boolean): boolean {
   const strip = (value: KubeObject): Record<string, unknown> => ({
     ...value,
     metadata: undefined,
     ...(hasStatus ? { status: undefined } : {}),
   });
-  return !deepEqual(strip(object), strip(old));
+  const after = strip(object);
+  const before = strip(old);
+  return !deepEqual(after, before) && !isSameBySchema(schema, after, before);
 }
 
 function validate(write: Write, next: KubeObject, old: KubeObject): readonly FieldError[] {
@@ -161,5 +167,5 @@ function validate(write: Write, next: KubeObject, old: KubeObject): readonly Fie
       ? (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old)
       : (strategy.validateUpdate?.(next, old) ?? strategy.validate?.(next));
   // The kind's own validation looks at metadata, too: its causes are told twice.
-  return [...metadataErrors, ...metadataErrors, ...(own ?? [])];
+  return [...metadataErrors, ...metadataErrors, ...standardFinalizerErrors(next.metadata), ...(own ?? [])];
 }

@@ -14,7 +14,7 @@ import { badRequest, conflict, notFound } from "../status-errors.ts";
 import { createObject } from "./create-object.ts";
 import { updateObject } from "./update-object.ts";
 import type { Write } from "./write.ts";
-import { resourceOf, withNamespace, writerOf } from "./write.ts";
+import { resourceOf, withMetadata, withNamespace, writerOf } from "./write.ts";
 
 export function update(plane: Plane, definition: ResourceDefinition, request: RequestContext): Answer {
   const { info } = request;
@@ -27,7 +27,8 @@ export function update(plane: Plane, definition: ResourceDefinition, request: Re
   if (!stored) {
     if (!definition.createOnUpdate || info.subresource !== "") throw notFound(resourceOf(definition), info.name);
     if (wanted.metadata.uid) throw missingUid(write, wanted);
-    const tracked = trackWrite(plane, definition, undefined, wanted, writerOf(write));
+    const fresh = withMetadata(wanted, { resourceVersion: undefined, managedFields: undefined });
+    const tracked = trackWrite(plane, definition, undefined, fresh, writerOf(write));
     return showObject(plane, definition, request, 201, createObject(write, tracked));
   }
   const result = updateObject(write, stored, (old) => trackWrite(plane, definition, old, wanted, writerOf(write)));
