@@ -259,3 +259,16 @@ test.each([
   expect(status).toMatchObject({ observedGeneration: generation, lastHandledReconcileAt: "t1" });
   expect(conditionsOf({ ...of, status }).map(({ type, status: value, reason }) => `${type}=${value} ${reason}`)).toEqual(expected);
 });
+
+test("a suspended source that is ready makes Ready anew for its generation; one that never ran gets nothing", () => {
+  const ready = object([condition("Ready", "True", "Succeeded", "stored"), condition("ArtifactInStorage", "True", "Succeeded", "stored")]);
+  const status = changedStatus(ready, concludeSuspension(definition(source), ready), now);
+  expect(status).toMatchObject({ observedGeneration: 2 });
+  expect(
+    conditionsOf({ ...ready, status }).map(
+      ({ type, observedGeneration, lastTransitionTime }) => `${type} ${observedGeneration} ${lastTransitionTime}`,
+    ),
+  ).toEqual([`Ready 2 ${before}`, `ArtifactInStorage 1 ${before}`]);
+  const fresh = { ...object(), status: { observedGeneration: -1 } };
+  expect(changedStatus(fresh, concludeSuspension(definition(source), fresh), now)).toEqual({ observedGeneration: -1 });
+});

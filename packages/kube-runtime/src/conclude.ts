@@ -2,7 +2,7 @@
 import type { Condition, KubeObject } from "@flux-ts/kube-core";
 import { getKey } from "@flux-ts/kube-core";
 import type { ConditionValue } from "./conditions.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, summarize } from "./conditions.ts";
 import type { EventRecord, Retry, Success } from "./context.ts";
 import type { ControllerDefinition } from "./controller.ts";
 import { Cancelled, Failure } from "./failure.ts";
@@ -123,14 +123,24 @@ function concludeFailure(definition: ControllerDefinition, course: Course, failu
 }
 
 /**
- * What is written of an object that is suspended: the token of a request is told back; a kind that observes suspension
- * also tells that it has seen this generation, if it is Ready (a dependant then takes it for ready, G-DEP-6).
- * Ready itself stays (G-SUS-1).
+ * What is written of an object that is suspended: the token of a request is told back. Ready itself stays (G-SUS-1).
+ *
+ * A kind whose Ready is a summary makes it anew, for this generation; one that observes suspension leaves it. Both tell
+ * that they have seen this generation, if they are Ready (a dependant then takes it for ready, G-DEP-6).
  */
 export function concludeSuspension(definition: ControllerDefinition, object: KubeObject): StatusChange {
   const conditions = conditionsOf(object);
   const statusOf = (type: string): string | undefined => conditions.find((condition) => condition.type === type)?.status;
   const reconciling = conditions.find(({ type }) => type === "Reconciling");
+  const { summary } = definition;
+  if (summary !== undefined) {
+    const isReady = summarize(conditions, "Ready", summary)?.status === "True";
+    return {
+      fields: { ...handled(object), ...(isReady ? { observedGeneration: object.metadata.generation ?? 0 } : {}) },
+      conditions: new Map(),
+      summary,
+    };
+  }
   if (!definition.observesSuspension) return { fields: handled(object), conditions: new Map() };
   if (statusOf("Ready") === "True") {
     return {

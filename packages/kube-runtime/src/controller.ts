@@ -52,7 +52,7 @@ export interface ControllerDefinition<K extends KindDefinition = KindDefinition,
   readonly readyInProgress?: string;
   /** The event of a success, besides those sent on the way. Absent: none. */
   successEvent?(end: SuccessEnd<ObjectOf<K>, ReasonOf<K>>): EventRecord | undefined;
-  /** Whether a suspended object that is Ready tells that its generation was seen (kustomize, helm; sources do not). Default false. */
+  /** Whether a suspended object that is Ready tells that its generation was seen. Default: those with a `summary` do. */
   readonly observesSuspension?: boolean;
   /** Whether intervals are jittered. Default true. */
   readonly jitter?: boolean;
