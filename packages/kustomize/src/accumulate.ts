@@ -38,7 +38,7 @@ const nothing = (): Accumulation => ({ resources: new ResourceMap(), config: emp
 export function accumulateTarget(target: Target, state: BuildState, start: Accumulation = nothing()): Accumulation {
   const { kustomization } = target;
   let sum = prefixed("accumulating resources", () => accumulateResources(start, kustomization.resources ?? [], target, state));
-  sum = { ...sum, config: mergeConfigs(sum.config, configOf(target)) };
+  sum = { ...sum, config: [ownConfig(target), crdConfig(target)].reduce(mergeConfigs, sum.config) };
   generate(sum.resources, target, state);
   sum = prefixed("accumulating components", () => accumulateComponents(sum, kustomization.components ?? [], target, state));
   transform(sum, target, state);
@@ -47,31 +47,40 @@ export function accumulateTarget(target: Target, state: BuildState, start: Accum
   return { ...sum, vars };
 }
 
-function configOf({ kustomization, loader }: Target): TransformerConfig {
-  const own = (kustomization.configurations ?? [])
-    .map((path) => readTransformerConfig(loader.readText(path), path))
-    .reduce(mergeConfigs, emptyConfig);
-  const ofCrds = (kustomization.crds ?? []).map((path) =>
-    prefixed(`loading CRDs [${path}]`, () => readCrdConfig(loader.readText(path), path)),
+function ownConfig({ kustomization, loader }: Target): TransformerConfig {
+  const files = (kustomization.configurations ?? []).map((path) => readTransformerConfig(loader.readText(path), path));
+  return mergeConfigs(defaultConfig, files.reduce(mergeConfigs, emptyConfig));
+}
+
+function crdConfig({ kustomization, loader }: Target): TransformerConfig {
+  const crds = kustomization.crds ?? [];
+  return prefixed(`loading CRDs [${crds.join(" ")}]`, () =>
+    crds.map((path) => readCrdConfig(loader.readText(path), path)).reduce(mergeConfigs, emptyConfig),
   );
-  return ofCrds.reduce(mergeConfigs, mergeConfigs(defaultConfig, own));
 }
 
 function accumulateResources(start: Accumulation, paths: readonly string[], target: Target, state: BuildState): Accumulation {
   let sum = start;
   for (const path of paths) {
-    const failure = tryFile(sum.resources, path, target);
+    const failure = tryFile(sum.resources, path, target, state);
     if (failure !== undefined) sum = accumulateFolder(sum, path, target, state, failure);
   }
   return sum;
 }
 
 /** Reads a file of resources; tells why that did not work, since the path may be of a folder. */
-function tryFile(resources: ResourceMap, path: string, { loader, origin }: Target): KustomizeError | undefined {
+function tryFile(resources: ResourceMap, path: string, { loader, origin }: Target, state: BuildState): KustomizeError | undefined {
   try {
     const read = readResources(loader.readText(path), path);
     const [first] = read;
     if (read.length > 1 && first !== undefined) new ResourceMap(read);
+    // Upstream loads its schemas when it meets a kind that it does not know, and keeps them from then on.
+    if (
+      !state.addsSchemas &&
+      read.some(({ id, apiVersion, kind }) => !id.isClusterScoped && state.schemas.of(apiVersion, kind) === undefined)
+    ) {
+      state.addsSchemas = true;
+    }
     if (origin !== undefined) for (const resource of read) resource.origin = appendToOrigin(origin, path);
     prefixed(`merging resources from '${path}'`, () => resources.appendAll(read));
     return undefined;

@@ -9,7 +9,7 @@ import { spec } from "./fieldspecs/default-config.ts";
 import type { InflateChart } from "./helm-charts.ts";
 import type { Kustomization } from "./kustomization.ts";
 import { Loader } from "./loader.ts";
-import type { Mapping } from "./mapping.ts";
+import { setKey } from "./mapping.ts";
 import { builtInSchemas } from "./merge/merge-schema.ts";
 import { fixNameReferences } from "./name-references/fix-name-references.ts";
 import { formatOrigin, originAnnotation, transformationsAnnotation } from "./origin.ts";
@@ -151,17 +151,10 @@ function finished(resource: Resource, buildMetadata: readonly string[]): KubeObj
   if (buildMetadata.includes("transformerAnnotations") && resource.transformations.length > 0) {
     annotations[transformationsAnnotation] = formatOrigin(resource.transformations);
   }
-  const isSame = Object.keys(annotations).length > 0 && sameText(annotations, resource.object);
-  if (!isSame) resource.setTextMap("annotations", annotations);
+  if (!Object.hasOwn(resource.object, "metadata")) resource.object = setKey(resource.object, "metadata", {});
+  resource.setTextMap("annotations", annotations);
   // What was read had kind and name, and nothing takes them away.
   return plainValue(resource.object) as KubeObject;
-}
-
-function sameText(annotations: Mapping, object: Mapping): boolean {
-  const current = (object["metadata"] as Mapping | undefined)?.["annotations"] as Mapping | undefined;
-  if (current === undefined) return false;
-  const keys = Object.keys(current);
-  return keys.length === Object.keys(annotations).length && keys.every((key) => current[key] === annotations[key]);
 }
 
 /** The YAML of objects as kustomize prints it: documents between `---` lines, keys sorted. */

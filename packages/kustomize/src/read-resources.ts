@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseYamlDocuments, YamlError } from "@flux-ts/kube-core";
+import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
 import { get, isEmpty, isMapping, isNull, scalarText } from "./mapping.ts";
@@ -10,20 +10,21 @@ import { Resource } from "./resource.ts";
  * The resources of a YAML text, in order. Lists (`List`, `ConfigMapList` …) are replaced by their items, which come after
  * what follows the list. Documents without content are left out.
  *
+ * @param kind keys of resources must be text; those of patches may look otherwise, since they are only looked up
  * @throws {KustomizeError} INVALID_RESOURCE
  * @see kyaml kio, ByteReader; kustomize resource, SliceFromBytes
  */
-export function readResources(text: string, path?: string): Resource[] {
-  const documents = readDocuments(text, path);
+export function readResources(text: string, path?: string, kind: "resources" | "patches" = "resources"): Resource[] {
+  const documents = readDocuments(text, path, kind === "patches");
   for (const document of documents) requireValid(document, path);
-  return inlineLists(documents, path).map((object) => new Resource(object));
+  return inlineLists(documents, path).map(asResource);
 }
 
-function readDocuments(text: string, path: string | undefined): Mapping[] {
+function readDocuments(text: string, path: string | undefined, takesAnyKey: boolean): Mapping[] {
   const parts = splitDocuments(text, path);
   const out: unknown[] = [];
   for (const part of parts) {
-    const value = parseFirst(part.text, part.line, path);
+    const value = parseFirst(part.text, part.line, path, takesAnyKey);
     if (isNull(value)) continue;
     const kind = scalarText(get(value, "kind"));
     if (
@@ -71,9 +72,9 @@ function countLines(text: string): number {
 }
 
 /** The first document of a text; what follows it is not looked at. */
-function parseFirst(text: string, line: number, path: string | undefined): unknown {
+function parseFirst(text: string, line: number, path: string | undefined, takesAnyKey: boolean): unknown {
   try {
-    return parseYamlDocuments(text, { flavour: "kyaml", keepSpelling: true })[0];
+    return parseYaml(text, { flavour: "kyaml", keepSpelling: true, severalDocuments: "first", keysByText: takesAnyKey });
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
     throw new KustomizeError("INVALID_RESOURCE", `MalformedYAMLError: ${cause.message}${path === undefined ? "" : ` in File: ${path}`}`, {
@@ -126,4 +127,18 @@ function inlineLists(documents: readonly Mapping[], path: string | undefined): M
     }
   }
   return out;
+}
+
+/** Upstream remembers earlier names in annotations, which a file may hold already. */
+function asResource(object: Mapping): Resource {
+  const resource = new Resource(object);
+  const annotations = get(get(object, "metadata"), "annotations");
+  const names = get(annotations, "internal.config.kubernetes.io/previousNames");
+  if (names === undefined) return resource;
+  const list = (key: string): string[] => scalarText(get(annotations, `internal.config.kubernetes.io/${key}`)).split(",");
+  const [namespaces, kinds] = [list("previousNamespaces"), list("previousKinds")];
+  resource.previous = scalarText(names)
+    .split(",")
+    .map((name, index) => ({ name, namespace: namespaces[index] ?? "", kind: kinds[index] ?? "" }));
+  return resource;
 }

@@ -5,6 +5,7 @@ import { dropKey, get, isEmpty, isMapping, isNull, mappingOf, scalarText, setKey
 import type { Origin } from "./origin.ts";
 import type { ResourceId } from "./resource-id.ts";
 import { effectiveNamespace, idKey, resourceId } from "./resource-id.ts";
+import { requireTextKey } from "./text-key.ts";
 
 export type GeneratorBehavior = "unspecified" | "create" | "replace" | "merge";
 
@@ -126,7 +127,9 @@ export class Resource {
 
   /** Sets labels or annotations; an empty map removes the field. */
   setTextMap(field: "labels" | "annotations", map: Mapping): void {
-    if (Object.keys(map).length > 0) this.setMeta(field, map);
+    const keys = Object.keys(map);
+    for (const key of keys) requireTextKey(key);
+    if (keys.length > 0) this.setMeta(field, map);
     else this.dropMeta(field);
   }
 

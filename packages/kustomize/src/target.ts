@@ -15,8 +15,8 @@ export interface BuildState {
   /** The schemas of the build: the built-in ones until a kustomization names others. */
   schemas: MergeSchemas;
   hasOwnSchemas: boolean;
-  /** Whether the schemas of a kustomization add to the built-in ones. */
-  readonly addsSchemas: boolean;
+  /** Whether the schemas of a kustomization add to the built-in ones: always for Flux, else once unknown kinds were read. */
+  addsSchemas: boolean;
   /** How many more folders may be built. */
   foldersLeft: number;
   readonly maxDepth: number;
@@ -75,9 +75,7 @@ export function useOpenApi({ openapi = {} }: Kustomization, loader: Loader, stat
   if (source !== undefined && typeof path === "string") {
     if (version !== undefined)
       throw new KustomizeError("INVALID_KUSTOMIZATION", "builtin version and custom schema provided, cannot use both");
-    const own = openApiSchemas(source, path);
-    const { schemas: builtIn } = state;
-    state.schemas = state.addsSchemas ? { of: (apiVersion, kind) => own.of(apiVersion, kind) ?? builtIn.of(apiVersion, kind) } : own;
+    state.schemas = openApiSchemas(source, path, state.addsSchemas ? state.schemas : undefined);
     state.hasOwnSchemas = true;
   } else if (typeof version === "string" && version !== "") {
     if (version !== builtInOpenApi) throw new KustomizeError("INVALID_KUSTOMIZATION", "the specified OpenAPI version is not built in");

@@ -10,6 +10,8 @@ export interface ParseYamlOptions {
   readonly duplicateKeys?: "error" | "last";
   /** Give `SpelledScalar`s for plain scalars whose text is not how their value would be written. */
   readonly keepSpelling?: boolean;
+  /** Takes keys by their text. Without it, in `kyaml`, keys further in that look like another type than text are errors. */
+  readonly keysByText?: boolean;
   /** What further documents mean to `parseYaml`: an error when absent, or (`first`) nothing. */
   readonly severalDocuments?: "error" | "first";
   /** How deep lists and mappings may nest; 1000 when absent. */
@@ -48,6 +50,7 @@ function readDocuments(source: string, options: ParseYamlOptions, limit: number)
     flavour,
     maxDepth,
     keepsSpelling: options.keepSpelling ?? false,
+    keysByText: options.keysByText ?? false,
     refusesDuplicates: (options.duplicateKeys ?? (flavour === "kyaml" ? "error" : "last")) === "error",
   });
   const documents: { readonly value: unknown }[] = [];

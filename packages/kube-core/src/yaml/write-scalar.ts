@@ -48,7 +48,8 @@ const control = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
  * The text after Go has written it as JSON and read that as YAML: a next-line character is a line break there, which
  * folds, and other control characters are refused.
  */
-function throughJson(text: string): string {
+function throughJson(raw: string): string {
+  const text = raw.replace(/\p{Surrogate}/gu, "\ufffd");
   if (control.test(text)) throw new YamlError("SYNTAX", "control characters are not allowed");
   if (!text.includes("\u0085")) return text;
   return text.replace(/ *\u0085[ \u0085]*/g, (breaks) => {

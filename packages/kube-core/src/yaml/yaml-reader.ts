@@ -16,6 +16,7 @@ export interface ReaderOptions {
   readonly flavour: YamlFlavour;
   readonly refusesDuplicates: boolean;
   readonly keepsSpelling: boolean;
+  readonly keysByText: boolean;
   readonly maxDepth: number;
 }
 
@@ -617,7 +618,7 @@ class MappingBuilder {
 
   #nameOf({ text, isPlain, start }: Inline): string {
     if (text === undefined) throw this.#notJson("invalid map key: a list or a mapping", start);
-    if (!isPlain) return text;
+    if (!isPlain || this.#options.keysByText) return text;
     const resolved = resolvePlain(text, this.#options.flavour);
     if (resolved === undefined) return text;
     if (this.#options.flavour === "kyaml") {

@@ -4,6 +4,7 @@ import type { FieldSpec } from "../kustomization.ts";
 import type { Mapping } from "../mapping.ts";
 import { get, isMapping, isNull, scalarText, setKey } from "../mapping.ts";
 import { isSelected } from "../resource-id.ts";
+import { requireTextKey } from "../text-key.ts";
 import { parseApiVersion } from "@flux-ts/kube-core";
 
 /** What a field that is not there is created as. */
@@ -112,8 +113,9 @@ function describe(object: Mapping): string {
 /** Sets an entry of the mapping that the spec points to, as text. */
 export function setEntry(key: string, value: unknown): SetField {
   return (mapping) => {
-    if (isNull(mapping)) return { [key]: value };
-    if (!isMapping(mapping)) throw wrongKind("MappingNode", mapping);
+    if (!isMapping(mapping) && !isNull(mapping)) throw wrongKind("MappingNode", mapping);
+    if (!isMapping(mapping) || !Object.hasOwn(mapping, key)) requireTextKey(key);
+    if (!isMapping(mapping)) return setKey({}, key, value);
     return mapping[key] === value && Object.hasOwn(mapping, key) ? mapping : setKey(mapping, key, value);
   };
 }

@@ -28,8 +28,8 @@ export function readCrdConfig(source: string, path: string): TransformerConfig {
 
 function parse(source: string, path: string): Mapping {
   try {
-    const value = parseYaml(source);
-    if (isMapping(value)) return value;
+    const value = parseYaml(source, { severalDocuments: "first" });
+    if (isMapping(value) && Object.values(value).every((definition) => definition === null || isMapping(definition))) return value;
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
     throw new KustomizeError("INVALID_KUSTOMIZATION", `unable to parse open API definition from '${path}': ${cause.message}`, {

@@ -76,10 +76,9 @@ const namespaces: readonly FieldSpec[] = [
 ];
 
 /** Where transformers work unless a kustomization says more. @see kustomize internal/konfig/builtinpluginconsts */
-export const defaultConfig: TransformerConfig = mergeConfigs(
-  // Merging sorts; the spread keeps this from being the shared empty configuration.
-  { ...emptyConfig },
-  {
+export const defaultConfig: TransformerConfig = {
+  // Merging sorts.
+  ...mergeConfigs(emptyConfig, {
     namePrefix: [spec("metadata/name", false)],
     nameSuffix: [spec("metadata/name", false)],
     namespace: namespaces,
@@ -91,5 +90,6 @@ export const defaultConfig: TransformerConfig = mergeConfigs(
     images,
     replicas: ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"].map((kind) => spec("spec/replicas", true, { kind })),
     nameReference: nameReferences,
-  },
-);
+  }),
+  isSettled: true,
+};

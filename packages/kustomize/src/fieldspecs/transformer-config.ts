@@ -27,9 +27,11 @@ export interface TransformerConfig {
   readonly images: readonly FieldSpec[];
   readonly replicas: readonly FieldSpec[];
   readonly nameReference: readonly NameReference[];
+  /** Whether merging it into nothing is known to change nothing. */
+  readonly isSettled?: boolean;
 }
 
-type SpecField = Exclude<keyof TransformerConfig, "nameReference">;
+type SpecField = Exclude<keyof TransformerConfig, "nameReference" | "isSettled">;
 
 export const specFields: readonly SpecField[] = [
   "namePrefix",
@@ -55,9 +57,9 @@ export const emptyConfig: TransformerConfig = {
  * @throws {KustomizeError} INVALID_KUSTOMIZATION "conflicting fieldspecs"
  */
 export function mergeConfigs(first: TransformerConfig, second: TransformerConfig): TransformerConfig {
-  // Merging what is the same, or with nothing, changes nothing: nearly every folder has the defaults alone.
+  // Nearly every folder has the defaults alone.
   if (first === second || second === emptyConfig) return first;
-  if (first === emptyConfig) return second;
+  if (first === emptyConfig && second.isSettled === true) return second;
   const merged = Object.fromEntries(
     specFields.map((field) => [
       field,
@@ -71,6 +73,7 @@ export function mergeConfigs(first: TransformerConfig, second: TransformerConfig
 export function mergeFieldSpecs(first: readonly FieldSpec[], second: readonly FieldSpec[]): readonly FieldSpec[] {
   const out = [...first];
   for (const spec of second) {
+    // What comes first counts for all that it is part of: a spec for one kind, sorted before one for all kinds, replaces it.
     const known = out.find((old) => old.path === spec.path && isSelected(old, spec));
     if (known === undefined) out.push(spec);
     else if (known.create !== spec.create) throw new KustomizeError("INVALID_KUSTOMIZATION", "conflicting fieldspecs");

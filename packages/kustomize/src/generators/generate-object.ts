@@ -6,6 +6,7 @@ import type { Mapping } from "../mapping.ts";
 import { mappingOf, setKey } from "../mapping.ts";
 import type { GeneratorBehavior } from "../resource.ts";
 import { Resource } from "../resource.ts";
+import { requireTextKey } from "../text-key.ts";
 import { encodeBase64 } from "./base64.ts";
 import type { KeyValues } from "./key-values.ts";
 import { loadKeyValues } from "./key-values.ts";
@@ -29,6 +30,7 @@ function baseObject(kind: string, { name, namespace }: GeneratorArgs): Mapping {
 }
 
 function sortedEntries(values: KeyValues): [string, Uint8Array | string][] {
+  for (const key of values.keys()) requireTextKey(key);
   return [...values].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -69,6 +71,7 @@ function behaviorOf(text: string): GeneratorBehavior {
 function withOptions(object: Mapping, options: GeneratorOptions | undefined): Mapping {
   if (options === undefined) return object;
   const { labels = {}, annotations = {} } = options;
+  for (const key of [...Object.keys(labels), ...Object.keys(annotations)]) requireTextKey(key);
   let metadata = object["metadata"] as Mapping;
   if (Object.keys(labels).length > 0) metadata = setKey(metadata, "labels", labels);
   if (Object.keys(annotations).length > 0) metadata = setKey(metadata, "annotations", annotations);

@@ -2,6 +2,7 @@
 import type { Mapping } from "../mapping.ts";
 import { dropKey, get, isMapping, isNull, mappingOf, scalarText, setKey } from "../mapping.ts";
 import type { Resource } from "../resource.ts";
+import { requireTextKey } from "../text-key.ts";
 
 /**
  * What a generated ConfigMap or Secret becomes that meets an older one: it keeps the old name, labels and annotations
@@ -30,7 +31,8 @@ export function mergeGenerated(old: Resource, generated: Resource): Resource {
 }
 
 function withMergedText(object: Mapping, old: Mapping, field: string): Mapping {
-  const both = { ...texts(get(old, field)), ...texts(get(object, field)) };
+  const both: Mapping = { ...texts(get(old, field)), ...texts(get(object, field)) };
+  for (const key of Object.keys(both)) requireTextKey(key);
   return Object.keys(both).length === 0 ? dropKey(object, field) : setKey(object, field, both);
 }
 

@@ -42,7 +42,7 @@ function parseStrictJson(source: string): unknown {
 
 function parseAnyYaml(source: string): unknown {
   try {
-    return parseYaml(source, { flavour: "sigs" });
+    return parseYaml(source, { flavour: "sigs", severalDocuments: "first" });
   } catch (cause) {
     if (cause instanceof YamlError) throw invalid(cause.message);
     throw cause;

@@ -16,6 +16,8 @@ export interface MergeSchema {
 /** Finds the schema of a kind. */
 export interface MergeSchemas {
   of(apiVersion: string, kind: string): MergeSchema | undefined;
+  /** The schema of an OpenAPI definition, such as `io.k8s.api.core.v1.PodSpec`. */
+  definition(name: string): MergeSchema | undefined;
 }
 
 const metadataFields = "metadata>meta.v1.ObjectMeta";
@@ -37,6 +39,7 @@ export function builtInSchemas(): MergeSchemas {
     return fields === undefined ? undefined : tableSchema(fields, "", [], schemaOf);
   };
   return {
+    definition: (name) => schemaOf(name.replace(/^io\.k8s\.(?:api|[a-z-]+\.pkg\.apis)\./, "")),
     of(apiVersion, kind) {
       const { group, version } = parseApiVersion(apiVersion);
       const prefix = groupNames.get(group);

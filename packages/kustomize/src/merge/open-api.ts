@@ -8,9 +8,11 @@ import type { MergeSchema, MergeSchemas } from "./merge-schema.ts";
 /**
  * The schemas of an OpenAPI document (`openapi.path`): kinds are its definitions with `x-kubernetes-group-version-kind`.
  *
+ * @param others what the document adds to; undefined when it stands alone
+ *
  * @throws {KustomizeError} INVALID_KUSTOMIZATION
  */
-export function openApiSchemas(source: string, path: string): MergeSchemas {
+export function openApiSchemas(source: string, path: string, others: MergeSchemas | undefined): MergeSchemas {
   const document = parse(source, path);
   const definitions = get(document, "definitions");
   const byKind = new Map<string, Mapping>();
@@ -26,7 +28,11 @@ export function openApiSchemas(source: string, path: string): MergeSchemas {
   return {
     of(apiVersion, kind) {
       const definition = byKind.get(`${apiVersion} ${kind}`);
-      return definition === undefined ? undefined : schemaOf(definition, definitions);
+      return definition === undefined ? others?.of(apiVersion, kind) : schemaOf(definition, definitions, others);
+    },
+    definition(name) {
+      const definition = get(definitions, name);
+      return isMapping(definition) ? schemaOf(definition, definitions, others) : others?.definition(name);
     },
   };
 }
@@ -41,17 +47,19 @@ function parse(source: string, path: string): unknown {
 }
 
 /** What stands beside a reference counts for the field itself; what it refers to for what is below it. */
-function schemaOf(raw: Mapping, definitions: unknown): MergeSchema {
-  const target = resolve(raw, definitions);
+function schemaOf(raw: Mapping, definitions: unknown, others: MergeSchemas | undefined): MergeSchema {
+  const { schema: target, name: missing } = resolve(raw, definitions);
+  const foreign = missing === undefined ? undefined : others?.definition(missing);
   const strategy = get(raw, "x-kubernetes-patch-strategy");
   const mapKeys = get(raw, "x-kubernetes-list-map-keys");
   const mergeKey = get(raw, "x-kubernetes-patch-merge-key");
-  const inner = (schema: unknown): MergeSchema | undefined => (isMapping(schema) ? schemaOf(schema, definitions) : undefined);
+  const inner = (schema: unknown): MergeSchema | undefined => (isMapping(schema) ? schemaOf(schema, definitions, others) : undefined);
   const keys = Array.isArray(mapKeys) ? mapKeys.filter((key) => typeof key === "string") : typeof mergeKey === "string" ? [mergeKey] : [];
   return {
     strategy: typeof strategy === "string" ? strategy : "",
     keys: typeof strategy === "string" ? keys : [],
     field(name) {
+      if (foreign !== undefined) return foreign.field(name);
       const properties = get(target, "properties");
       return isMapping(properties) && Object.hasOwn(properties, name)
         ? inner(properties[name])
@@ -61,21 +69,20 @@ function schemaOf(raw: Mapping, definitions: unknown): MergeSchema {
   };
 }
 
-function resolve(raw: Mapping, definitions: unknown): Mapping {
+/** What a schema refers to in the end; the name of a definition that is not in the document. */
+function resolve(raw: Mapping, definitions: unknown): { readonly schema: Mapping; readonly name?: string } {
   let schema = raw;
   // A chain of references that does not end is no schema.
   for (let hops = 0; hops < 100; hops++) {
     const reference = get(schema, "$ref");
-    if (typeof reference !== "string") return schema;
-    const target = get(
-      definitions,
-      reference
-        .replace(/^#\/definitions\//, "")
-        .replaceAll("~1", "/")
-        .replaceAll("~0", "~"),
-    );
-    if (!isMapping(target)) return {};
+    if (typeof reference !== "string") return { schema };
+    const name = reference
+      .replace(/^#\/definitions\//, "")
+      .replaceAll("~1", "/")
+      .replaceAll("~0", "~");
+    const target = get(definitions, name);
+    if (!isMapping(target)) return { schema: {}, name };
     schema = target;
   }
-  return {};
+  return { schema: {} };
 }

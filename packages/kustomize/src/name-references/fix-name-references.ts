@@ -32,6 +32,7 @@ interface Candidates {
  * @see kustomize filters/nameref, internal/accumulator nameReferenceTransformer
  */
 export function fixNameReferences(resources: ResourceMap, references: readonly NameReference[]): void {
+  for (const resource of resources.list) if (resource.id.group === rbac) subjectNamespaces(resource);
   const byOldName = indexByOldName(resources.list);
   // Nothing was ever renamed: nothing to look for.
   if (byOldName.size === 0) return;
@@ -54,6 +55,8 @@ export function fixNameReferences(resources: ResourceMap, references: readonly N
     }
   }
 }
+
+const rbac = "rbac.authorization.k8s.io";
 
 function indexByOldName(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
   const out = new Map<string, Resource[]>();

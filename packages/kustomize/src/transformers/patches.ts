@@ -32,7 +32,7 @@ export function applyPatch(patch: Patch, loader: Loader, schemas: MergeSchemas):
   const text =
     inline === "" ? prefixed(`failed to get the patch file from path(${patch.path})`, () => loader.readText(patch.path)) : inline;
   const source = inline === "" ? `[path: "${patch.path}"]` : `[patch: ${JSON.stringify(inline)}]`;
-  const merges = attempt(() => readResources(text, patch.path === "" ? undefined : patch.path));
+  const merges = attempt(() => readResources(text, patch.path === "" ? undefined : patch.path, "patches"));
   const operations = attempt(() => {
     if (text === "") throw new KustomizeError("INVALID_RESOURCE", "empty json patch operations");
     return parseJsonPatch(text);
@@ -87,8 +87,10 @@ function allowChanges(patch: Resource, options: PatchOptions | undefined): void 
 /** The transformer of `patchesStrategicMerge`: paths of files, or patches. @see kustomize PatchStrategicMergeTransformer */
 export function applyStrategicMerges(paths: readonly string[], patches: string, loader: Loader, schemas: MergeSchemas): Transformer {
   if (paths.length === 0 && patches === "") throw new KustomizeError("INVALID_KUSTOMIZATION", "empty file path and empty patch content");
-  const loaded = paths.flatMap((path) => attempt(() => readResources(path)).value ?? readResources(loader.readText(path), path));
-  if (patches !== "") loaded.push(...readResources(patches));
+  const loaded = paths.flatMap(
+    (path) => attempt(() => readResources(path, undefined, "patches")).value ?? readResources(loader.readText(path), path, "patches"),
+  );
+  if (patches !== "") loaded.push(...readResources(patches, undefined, "patches"));
   if (loaded.length === 0)
     throw new KustomizeError("INVALID_KUSTOMIZATION", `patch appears to be empty; files=[${paths.join(" ")}], Patch=${patches}`);
   return (resources) => {
