@@ -44,7 +44,7 @@ test("S-102, S-104: a new revision of a shared source reaches the dependency fir
   expect(await fleet.world.get("ConfigMap", "b")).toMatchObject({ data: { v: "2" } });
 });
 
-test("a dependency that cannot apply the revision holds it back (G-DEP-1)", async () => {
+test("a dependency that is suspended is ready as long as it is at our revision (G-DEP-1, G-DEP-6)", async () => {
   await using fleet = await createFleet();
   const first = await fleet.commit(files);
   await fleet.kustomize({ path: "a" }, "a");
@@ -52,7 +52,7 @@ test("a dependency that cannot apply the revision holds it back (G-DEP-1)", asyn
   await fleet.world.patch("Kustomization", "a", { spec: { suspend: true } });
   await fleet.commit({ ...files, "b/b.yaml": configMap("b", { v: "2" }) });
 
-  expect(await fleet.world.ready("Kustomization", "b")).toBe("False DependencyNotReady: dependency 'default/a' is not ready");
+  expect(await fleet.world.ready("Kustomization", "b")).toBe("False DependencyNotReady: dependency 'default/a' revision is not up to date");
   expect((await fleet.status("b")).lastAppliedRevision).toBe(first);
 });
 

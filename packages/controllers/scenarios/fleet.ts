@@ -15,7 +15,8 @@ export interface Fleet extends AsyncDisposable {
   readonly world: World;
   /** A new artifact of the source `app`; settles. @returns the revision */
   commit(files: Readonly<Record<string, string>>, source?: string): Promise<string>;
-  /** The Kustomization `app` (or another), of the source `app`. */
+  kustomization(spec: Readonly<Record<string, unknown>>, name?: string): KubeObject;
+  /** Applies the Kustomization `app` (or another), of the source `app`, and settles. */
   kustomize(spec?: Readonly<Record<string, unknown>>, name?: string): Promise<void>;
   status(name?: string): Promise<NonNullable<Kustomization["status"]>>;
   /** `[type, reason, message]` of the Kubernetes Events of a Kustomization, oldest first. */
@@ -63,9 +64,9 @@ export async function createFleet(settings: Omit<KustomizeSettings, "artifacts">
   return {
     world,
     commit,
+    kustomization: (spec, name = "app") => kustomization(name, spec),
     async kustomize(spec = {}, name = "app") {
-      // A field that is undefined is left out.
-      await world.apply(JSON.parse(JSON.stringify(kustomization(name, spec))) as KubeObject);
+      await world.apply(kustomization(name, spec));
       await world.settle();
     },
     async status(name = "app") {
@@ -91,8 +92,9 @@ function gitRepository(name: string): KubeObject {
   };
 }
 
-export function kustomization(name: string, spec: Readonly<Record<string, unknown>>): KubeObject {
-  return {
+/** A field that is undefined is left out. */
+function kustomization(name: string, spec: Readonly<Record<string, unknown>>): KubeObject {
+  const object = {
     apiVersion: "kustomize.toolkit.fluxcd.io/v1",
     kind: "Kustomization",
     metadata: { name },
@@ -105,6 +107,7 @@ export function kustomization(name: string, spec: Readonly<Record<string, unknow
       ...spec,
     },
   };
+  return JSON.parse(JSON.stringify(object)) as KubeObject;
 }
 
 export function configMap(name: string, data: Readonly<Record<string, string>>, annotations?: Readonly<Record<string, string>>): string {

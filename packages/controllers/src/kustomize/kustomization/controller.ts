@@ -59,6 +59,7 @@ export function kustomizationController(): ControllerDefinition<typeof Kustomiza
     defaultRetry: (ks) => ({ afterMs: retryMs(ks) }),
     defaultReason: "ReconciliationFailed",
     readyInProgress: "Reconciliation in progress",
+    observesSuspension: true,
     successEvent: ({ success, durationMs, intervalMs: next }) => ({
       severity: "info",
       reason: success.reason,
