@@ -5,7 +5,7 @@ import type { KubeObject, ManagedFieldsEntry } from "../../object.ts";
 import { deepEqual, parseJson } from "../../json.ts";
 import type { Schema } from "../../schema/schema.ts";
 import type { ApplyOutcome } from "./apply-configuration.ts";
-import { applyConfiguration, isSameButManagerTimes } from "./apply-configuration.ts";
+import { applyConfiguration } from "./apply-configuration.ts";
 import { fieldSetOfPaths } from "./field-set.ts";
 import { LAST_APPLIED_ANNOTATION } from "./last-applied.ts";
 import { mergeTypeOf } from "./merge-type.ts";
@@ -401,12 +401,4 @@ describe("trackUpdate()", () => {
     const live = applied(undefined, { spec: { replicas: 1 } });
     expect(update(live, { ...live, spec: { odd: 1 } }, "u1").metadata.managedFields).toBeUndefined();
   });
-});
-
-test("isSameButManagerTimes() sees changes of fields and owners, not of times", () => {
-  const live = applied(undefined, { spec: { replicas: 1 } });
-  const later = applied(undefined, { spec: { replicas: 1 } }, { now: 9000 });
-  expect(isSameButManagerTimes(live, later)).toBe(true);
-  expect(isSameButManagerTimes(live, applied(live, { spec: { replicas: 1 } }, { manager: "m2" }))).toBe(false);
-  expect(isSameButManagerTimes(live, { ...live, data: { a: "1" } })).toBe(false);
 });

@@ -15,7 +15,8 @@ import type { MergeType } from "./merge-type.ts";
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
 import { pruneMerged } from "./prune.ts";
 import { trackUpdate } from "./track-update.ts";
-import { fieldSetOf, fitsType, printTypeProblems, typeProblems } from "./typed-value.ts";
+import { fieldSetOf } from "./field-set-of.ts";
+import { fitsType, printTypeProblems, typeProblems } from "./type-problems.ts";
 import type { ApplyVersion, VersionLookup } from "./version.ts";
 import { withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
 
@@ -193,29 +194,4 @@ function finish({ object, managers, own }: Applied, start: KubeObject, request: 
   const complete = request.manager === "kubectl" ? withLastApplied(result, applied) : result;
   const isUnchanged = live !== undefined && complete === live;
   return { kind: "applied", object: complete, isUnchanged };
-}
-
-/** Whether two versions of an object differ in nothing but the times of their managers: such a write is none. */
-export function isSameButManagerTimes(before: KubeObject, after: KubeObject): boolean {
-  if (before === after) return true;
-  const left = before.metadata.managedFields ?? [];
-  const right = after.metadata.managedFields ?? [];
-  if (left !== right) {
-    if (left.length !== right.length) return false;
-    const matches = left.every((entry) => right.some((other) => isSameEntry(entry, other)));
-    if (!matches) return false;
-  }
-  return deepEqual(withoutManagedFields(before), withoutManagedFields(after));
-}
-
-type Entry = NonNullable<KubeObject["metadata"]["managedFields"]>[number];
-
-function isSameEntry(left: Entry, right: Entry): boolean {
-  return (
-    left.manager === right.manager &&
-    left.operation === right.operation &&
-    left.apiVersion === right.apiVersion &&
-    left.subresource === right.subresource &&
-    sameSet((left.fieldsV1 ?? {}) as never, (right.fieldsV1 ?? {}) as never)
-  );
 }

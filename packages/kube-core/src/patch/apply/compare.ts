@@ -7,7 +7,7 @@ import type { PathElement } from "./path-element.ts";
 import { fieldElement, ItemProblem, itemElement } from "./path-element.ts";
 import type { Handling, Shape } from "./shape.ts";
 import { handlingOf, isNarrowed, shapeOf } from "./shape.ts";
-import { everyPathOf } from "./typed-value.ts";
+import { everyPathOf } from "./field-set-of.ts";
 
 type JsonMap = Readonly<Record<string, unknown>>;
 

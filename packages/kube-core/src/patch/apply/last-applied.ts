@@ -6,7 +6,8 @@ import { compareValues } from "./compare.ts";
 import type { FieldSet } from "./field-set.ts";
 import { difference } from "./field-set.ts";
 import type { MergeType } from "./merge-type.ts";
-import { fieldSetOf, typeProblems } from "./typed-value.ts";
+import { fieldSetOf } from "./field-set-of.ts";
+import { typeProblems } from "./type-problems.ts";
 import { withoutManagedFields } from "./with-managed-fields.ts";
 
 /** Where kubectl's client-side apply keeps what it applied last. */

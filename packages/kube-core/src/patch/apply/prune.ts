@@ -6,7 +6,7 @@ import type { Manager, Managers } from "./managers.ts";
 import type { MergeType } from "./merge-type.ts";
 import { fieldNameOf } from "./path-element.ts";
 import { removeItems } from "./remove-items.ts";
-import { fieldSetOf } from "./typed-value.ts";
+import { fieldSetOf } from "./field-set-of.ts";
 import type { VersionLookup } from "./version.ts";
 
 /**

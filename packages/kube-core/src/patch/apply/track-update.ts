@@ -7,7 +7,7 @@ import { isEmptySet, recursiveDifference, union } from "./field-set.ts";
 import type { Manager, Managers } from "./managers.ts";
 import { decodeManagers, encodeManagers, managerKey, managerTime, markSeen } from "./managers.ts";
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
-import { fitsType } from "./typed-value.ts";
+import { fitsType } from "./type-problems.ts";
 import type { VersionLookup } from "./version.ts";
 import { withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
 
