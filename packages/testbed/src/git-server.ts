@@ -22,6 +22,8 @@ export interface GitFault {
   /** Answer with this status (and these headers) instead. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Let so many requests through first. */
+  readonly after?: number;
   /** Hold every answer back until cleared (or the client goes away). */
   readonly hang?: boolean;
 }
@@ -81,7 +83,7 @@ export async function createGitServer(options: GitServerOptions = {}): Promise<G
     const match = /^\/(.+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(url.pathname);
     const name = match?.[1] ?? "";
     if (match === null || name.includes("..")) return refuse(response, 404, "Not Found");
-    const fault = faults.get(name);
+    const fault = faultOf(faults, name);
     if (fault?.hang === true) await new Promise<void>((resolve) => held.add(resolve));
     if (fault?.status !== undefined) return refuse(response, fault.status, "fault", fault.headers);
     const pushes = match[2] === "git-receive-pack" || url.searchParams.get("service") === "git-receive-pack";
@@ -146,6 +148,14 @@ export async function createGitServer(options: GitServerOptions = {}): Promise<G
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Counts down what is let through. */
+function faultOf(faults: Map<string, GitFault>, name: string): GitFault | undefined {
+  const fault = faults.get(name);
+  if (fault?.after === undefined || fault.after <= 0) return fault;
+  faults.set(name, { ...fault, after: fault.after - 1 });
+  return undefined;
 }
 
 function tlsOptions(tls: NonNullable<GitServerOptions["tls"]>): Parameters<typeof createTlsServer>[0] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -98,7 +98,7 @@ async function runCase(testCase: Case, setup: readonly Step[], calls: SourceSuit
 }
 
 class Interpreter {
-  readonly #scope: Scope = new Map();
+  readonly #scope: Scope = new Map<string, unknown>([["now", "now"]]);
   readonly #run: Run;
   readonly #calls: SourceSuite["calls"];
 
@@ -149,8 +149,7 @@ class Interpreter {
   }
 
   #expect(step: Step): void {
-    const expression = String(step["expect"]).replaceAll("/$TMP", `${this.#run.folder}/TMP`);
-    const found = evaluate(this.#local(expression), this.#scope);
+    const found = this.#found(step["expect"]);
     for (const key of ["to", "not"] as const) {
       const matcher = step[key];
       if (!Array.isArray(matcher)) continue;
@@ -158,6 +157,13 @@ class Interpreter {
         throw new Error(`${String(step["expect"])} is ${show(found)}, expected ${key} ${show(matcher)}`);
       }
     }
+  }
+
+  /** What is expected of: an expression, or a value. */
+  #found(expected: unknown): unknown {
+    if (typeof expected === "object" && expected !== null && "$value" in expected) return this.#resolveNow(expected.$value);
+    const expression = String(expected).replaceAll("/$TMP", `${this.#run.folder}/TMP`);
+    return evaluate(this.#local(expression), this.#scope);
   }
 
   /** The case's working directory is its own folder. */
@@ -250,6 +256,12 @@ class Interpreter {
         return value instanceof Error;
       case "BeEmpty":
         return canonical(value) === undefined;
+      case "BeARegularFile":
+        return existsSync(String(value)) && lstatSync(String(value)).isFile();
+      case "BeADirectory":
+        return existsSync(String(value)) && lstatSync(String(value)).isDirectory();
+      case "BeAnExistingFile":
+        return existsSync(String(value));
       case "HaveLen":
         return lengthOf(value) === wanted;
       case "MatchError":
@@ -275,6 +287,7 @@ class Interpreter {
     if (Array.isArray(value)) return value.map((item: unknown) => this.#resolveNow(item));
     if (typeof value !== "object" || value === null) return value;
     const object = value as Record<string, unknown>;
+    if ("$error" in object) return new Error(String(object["$error"]));
     if ("$" in object) {
       const text = String(object["$"]).replaceAll("/$TMP", `${this.#run.folder}/TMP`);
       return outcomeOf(evaluate(text, this.#scope));
@@ -307,6 +320,7 @@ function show(value: unknown): string {
 function canonical(value: unknown): unknown {
   if (value === null || value === undefined || value === "" || value === 0 || value === false || typeof value === "function")
     return undefined;
+  if (value instanceof Error) return value.message;
   if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(canonical);
   if (typeof value !== "object") return value;

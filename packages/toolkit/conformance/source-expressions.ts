@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lstatSync, readFileSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
+import { commitDigest } from "../src/git/index.ts";
 
 /** What a call gave: a value, several, or an error. */
 export interface Result {
@@ -67,7 +68,7 @@ class Parser {
     if (constant !== undefined) return constant;
     const number = this.#take(/\d+/y);
     if (number !== undefined) return Number(number);
-    const name = this.#take(/[A-Za-z_]\w*(?:\.Contains)?/y);
+    const name = this.#take(/strings\.(?:Contains|Join)|[A-Za-z_]\w*/y);
     if (name === undefined) throw new Error(`expression not understood: ${this.#text}`);
     if (name === "null") return null;
     if (name === "true" || name === "false") return name === "true";
@@ -148,9 +149,10 @@ function callMethod(target: unknown, name: string, args: readonly unknown[]): un
   const value = isResult(target) ? outcome(target) : target instanceof Holder ? target.current : target;
   if (value instanceof Error && name === "Error") return value.message;
   if (typeof value === "string" && name === "String") return value;
-  const method = fieldOf(value, name);
+  if (typeof value === "string" && name === "Digest") return commitDigest(value);
+  const method: unknown = fieldOf(value, name) ?? (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined);
   if (typeof method !== "function") throw new Error(`method ${name} is not known`);
-  return (method as (...values: readonly unknown[]) => unknown)(...args);
+  return Reflect.apply(method as (...values: readonly unknown[]) => unknown, value, args);
 }
 
 function callFunction(name: string, args: readonly unknown[]): unknown {
@@ -164,11 +166,17 @@ function callFunction(name: string, args: readonly unknown[]): unknown {
       return attempt(() => fileInfo(statSync(String(first))));
     case "lstat":
       return attempt(() => fileInfo(lstatSync(String(first))));
+    case "strings.Join":
+      return (outcomeValue(first) as readonly unknown[]).join(String(args[1]));
     case "strings.Contains":
       return String(first).includes(String(args[1]));
     default:
       throw new Error(`function ${name} is not known`);
   }
+}
+
+function outcomeValue(value: unknown): unknown {
+  return isResult(value) ? outcome(value) : value;
 }
 
 function lengthOf(value: unknown): number {

@@ -40,7 +40,7 @@ function chooseGarbage(files: readonly FoundFile[], { current, nowMs, ttlMs, max
   return [...expired, ...fresh.slice(0, surplus)].map(({ path }) => path);
 }
 
-async function filesIn(folder: string, { maxFiles, signal }: GarbageOptions): Promise<FoundFile[]> {
+async function filesIn(folder: string, { maxFiles, signal, nowMs, ttlMs }: GarbageOptions): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -49,6 +49,8 @@ async function filesIn(folder: string, { maxFiles, signal }: GarbageOptions): Pr
     if (!entry.isFile() || entry.name.endsWith(".lock")) continue;
     const path = join(folder, entry.name);
     const { mtimeMs } = await lstat(path);
+    // A temporary file is being written, until it is too old for that.
+    if (entry.name.startsWith(".") && nowMs - mtimeMs <= ttlMs) continue;
     found.push({ path, writtenMs: mtimeMs });
   }
   return found;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GitServer } from "@flux-ts/testbed/git-server";
@@ -246,6 +247,57 @@ test("when the time is up the work ends at once, and no credential stays behind"
   controller.abort(new Error("time is up"));
   await ended;
   expect((await readdir(world.folder, { recursive: true })).filter((path) => path.includes("remote-"))).toEqual([]);
+});
+
+test("when the time is up during a fetch, git and its helpers are gone", async () => {
+  await using world = await createWorld();
+  const repo = world.server.repository("app", { a: "1" });
+  world.server.fault("app", { hang: true, after: 2 });
+  const controller = new AbortController();
+  const ended = expect(world.checkout(repo.url, { branch: "main" }, { signal: controller.signal })).rejects.toThrow("time is up");
+  while (world.server.requests.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(new Error("time is up"));
+  await ended;
+  expect(
+    execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes(world.folder) && line.includes("fetch")),
+  ).toEqual([]);
+  expect((await readdir(world.folder, { recursive: true })).filter((path) => path.includes("remote-"))).toEqual([]);
+});
+
+test("what one tenant's credential has fetched is not given to another (E25)", async () => {
+  await using world = await createWorld();
+  const repo = world.server.repository("app", { a: "1" });
+  world.server.protect("app", { username: "a", password: "a" });
+  const { revision } = await world.read(repo.url, { branch: "main" }, {}, { username: "a", password: "a" });
+  await expect(world.checkout(repo.url, { branch: "main" }, {}, { username: "b", password: "b" })).rejects.toThrow(
+    "authentication required",
+  );
+  await expect(world.checkout(repo.url, { branch: "main" }, { observedRevision: revision })).rejects.toThrow("authentication required");
+  await expect(world.checkout(repo.url, { commit: repo.require("main") }, { observedRevision: revision })).rejects.toThrow(
+    "authentication required",
+  );
+});
+
+test("many who read one repository at once do not disturb each other", async () => {
+  await using world = await createWorld();
+  const repo = world.server.repository("app", { a: "1" });
+  for (let index = 0; index < 4; index++) repo.commit({ [`f${index}`]: "x" }, { branch: `b${index}`, from: "main" });
+  const reads = Array.from({ length: 12 }, (_, index) => world.read(repo.url, { branch: `b${index % 4}` }));
+  expect((await Promise.all(reads)).map(({ paths }) => paths)).toEqual(Array.from({ length: 12 }, (_, index) => ["a", `f${index % 4}`]));
+});
+
+test("what a killed process left behind, credentials included, goes when the next begins", async () => {
+  await using world = await createWorld();
+  const abandoned = join(world.folder, "git-2147483646-abc");
+  await mkdir(join(abandoned, "private"), { recursive: true });
+  await writeFile(join(abandoned, "private", "identity"), "key");
+  await using next = await createGitClient({ folder: world.folder, path: "" });
+  expect(next).toBeDefined();
+  const left = await readdir(world.folder);
+  expect(left).not.toContain("git-2147483646-abc");
+  expect(left).toHaveLength(2);
 });
 
 test("a mirror that was damaged is made anew", async () => {

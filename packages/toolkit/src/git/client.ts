@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LRUCache } from "lru-cache";
 import type { HttpClient, TlsOptions } from "../http/http-client.ts";
@@ -18,7 +18,10 @@ import { prefixesFor, readRange, targetOf } from "./select-ref.ts";
 import type { CheckoutOptions, CheckoutResult, GitSession } from "./session.ts";
 
 export interface GitClientOptions {
-  /** A folder for mirrors and, for as long as a process runs, credentials; made below it and removed at the end. */
+  /**
+   * A folder for mirrors and, for as long as a git process runs, credentials: what is made below it is removed at the end, and what
+   * a process left that was killed, at the beginning of the next.
+   */
   readonly folder: string;
   /** Where `git` and `ssh` are found (`PATH`). */
   readonly path: string;
@@ -42,7 +45,8 @@ export interface GitClient extends AsyncDisposable {
 
 export async function createGitClient(options: GitClientOptions): Promise<GitClient> {
   await mkdir(options.folder, { recursive: true });
-  const folder = await mkdtemp(join(options.folder, "git-"));
+  await removeAbandoned(options.folder);
+  const folder = await mkdtemp(join(options.folder, `git-${process.pid}-`));
   const environment: EnvironmentOptions = {
     path: options.path,
     folder: join(folder, "private"),
@@ -73,6 +77,23 @@ export async function createGitClient(options: GitClientOptions): Promise<GitCli
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A process that was killed leaves its folder behind, credentials included. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = /^git-(\d+)-\w+$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 async function checkoutRef(

@@ -70,6 +70,8 @@ async function httpVariables(remote: GitRemote, auth: HttpAuth, write: WriteFile
     ["http.followRedirects", "false"],
     ["http.proxy", remote.proxy === undefined ? "" : proxyAddress(remote.proxy)],
   ];
+  // Otherwise a proxy is first asked without credentials, and not every proxy bears that.
+  if (remote.proxy?.username !== undefined) settings.push(["http.proxyAuthMethod", "basic"]);
   if (authorization !== undefined) settings.push([`http.${origin}/.extraHeader`, `Authorization: ${authorization}`]);
   if (auth.ca !== undefined) settings.push([`http.${origin}/.sslCAInfo`, await write("ca.crt", auth.ca)]);
   if (auth.clientCert !== undefined) settings.push([`http.${origin}/.sslCert`, await write("tls.crt", auth.clientCert)]);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GitServer } from "@flux-ts/testbed/git-server";
@@ -102,6 +105,31 @@ test("a redirect is followed, without the credentials when it leads to another o
   expect(await world.paths(repo.url, { username: "u", password: "p" })).toEqual(["a"]);
 });
 
+test("a proxy is asked for plain HTTP and for tunnels, with its own credentials and not the server's", async () => {
+  await using world = await createHttpWorld();
+  await using proxy = await createProxy();
+  const { ca, server: tls } = createTestCertificates();
+  await using plain = await createGitServer();
+  await using secure = await createGitServer({ tls });
+  const options = { url: proxy.url, username: "proxy", password: "p:w" };
+  for (const [server, secret] of [
+    [plain, { username: "u", password: "p" }],
+    [secure, { "ca.crt": ca, username: "u", password: "p" }],
+  ] as const) {
+    const repo = server.repository("app", { a: "1" });
+    server.protect("app", { username: "u", password: "p" });
+    const remote = { url: repo.url, auth: authOptionsFor(repo.url, new Map(Object.entries(secret))), proxy: options };
+    const result = await world.git.checkout(remote, { branch: "main" }, { signal: AbortSignal.timeout(15_000) });
+    expect(result.kind).toBe("checkout");
+    if (result.kind === "checkout") await result.checkout[Symbol.asyncDispose]();
+  }
+  const methods = new Set(proxy.seen.map(({ method }) => method));
+  expect([...methods].sort()).toEqual(["CONNECT", "GET", "POST"]);
+  const expected = `Basic ${Buffer.from("proxy:p:w").toString("base64")}`;
+  expect(proxy.seen.filter(({ credential }) => credential !== expected)).toEqual([]);
+  expect(proxy.seen.filter(({ method, authorization }) => method === "CONNECT" && authorization !== undefined)).toEqual([]);
+});
+
 test("credentials in a URL work, and are in no message", async () => {
   await using server = await createGitServer();
   await using world = await createHttpWorld();
@@ -177,6 +205,51 @@ async function createRedirect(to: string): Promise<AsyncDisposable & { url: stri
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, authorizations, [Symbol.asyncDispose]: () => closed(server) };
+}
+
+interface SeenByProxy {
+  readonly method: string | undefined;
+  readonly credential: string | undefined;
+  readonly authorization: string | undefined;
+}
+
+async function createProxy(): Promise<AsyncDisposable & { url: string; seen: SeenByProxy[] }> {
+  const seen: SeenByProxy[] = [];
+  const note = ({ method, headers }: IncomingMessage): boolean => {
+    seen.push({ method, credential: headers["proxy-authorization"], authorization: headers.authorization });
+    return headers["proxy-authorization"] !== undefined;
+  };
+  const server = createServer((request, response) => {
+    if (!note(request)) return void response.writeHead(407, { "proxy-authenticate": 'Basic realm="proxy"' }).end();
+    const { "proxy-authorization": _, ...headers } = request.headers;
+    const upstream = forward(request.url ?? "", { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(upstream);
+  });
+  const tunnels = new Set<Duplex>();
+  server.on("connect", (request, socket) => {
+    tunnels.add(socket);
+    if (!note(request))
+      return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="proxy"\r\n\r\n');
+    const [host = "", port = ""] = (request.url ?? "").split(":");
+    const upstream = connect(Number(port), host, () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      socket.pipe(upstream).pipe(socket);
+    });
+    upstream.on("error", () => socket.destroy());
+    socket.on("error", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    async [Symbol.asyncDispose]() {
+      for (const socket of tunnels) socket.destroy();
+      await closed(server);
+    },
+  };
 }
 
 async function createOdd(): Promise<AsyncDisposable & { url: string }> {

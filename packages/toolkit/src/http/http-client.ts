@@ -151,7 +151,8 @@ function createDispatcher(options: HttpClientOptions): Dispatcher {
   if (proxy === undefined) return new Agent({ ...timeouts, connect });
   const token =
     proxy.username === undefined ? undefined : `Basic ${Buffer.from(`${proxy.username}:${proxy.password ?? ""}`).toString("base64")}`;
-  return new ProxyAgent({ uri: proxy.url, requestTls: secure, ...timeouts, ...(token === undefined ? {} : { token }) });
+  // Without a tunnel for plain http: many proxies allow one to port 443 only.
+  return new ProxyAgent({ uri: proxy.url, proxyTunnel: false, requestTls: secure, ...timeouts, ...(token === undefined ? {} : { token }) });
 }
 
 function parseUrl(address: string): URL {
