@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { PatternCache } from "@flux-ts/kube-core";
 import type { CelEnvironment, CelExpression, CelValue } from "@flux-ts/kube-core/cel";
-import { CelList, compile, fluxEnvironment, mapOf, DYN, STRING, REQUEST_COST_LIMIT, typeNameOf, writeJson } from "@flux-ts/kube-core/cel";
+import {
+  CelError,
+  CelList,
+  compile,
+  fluxEnvironment,
+  mapOf,
+  DYN,
+  STRING,
+  REQUEST_COST_LIMIT,
+  typeNameOf,
+  writeJson,
+} from "@flux-ts/kube-core/cel";
 
 /** `INVALID`: the text is no expression that may stand here; `FAILED`: it could not be evaluated, or gave the wrong type. */
 export type ExpressionErrorCode = "INVALID" | "FAILED";
@@ -105,7 +116,9 @@ function compileWith(source: string, environment: CelEnvironment, variables: rea
     return compile(source, { environment, variables: Object.fromEntries(variables.map((name) => [name, struct])) });
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new ExpressionError("INVALID", `failed to parse the CEL expression '${source}': ${cause}`, { cause: error });
+    const isProgram = error instanceof CelError && error.code === "PROGRAM";
+    const problem = isProgram ? "failed to create CEL program" : `failed to parse the CEL expression '${source}'`;
+    throw new ExpressionError("INVALID", `${problem}: ${cause}`, { cause: error });
   }
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** `COMPILE`: the text is no valid expression; `EVALUATION`: it failed on these values; `COST`: it would take too long. */
-export type CelErrorCode = "COMPILE" | "EVALUATION" | "COST";
+/**
+ * `COMPILE`: the text is no valid expression; `PROGRAM`: a constant in it is invalid; `EVALUATION`: it failed on these
+ * values; `COST`: it would take too long.
+ */
+export type CelErrorCode = "COMPILE" | "PROGRAM" | "EVALUATION" | "COST";
 
 /** What went wrong with an expression, in cel-go's words where it has any. */
 export class CelError extends Error {
@@ -24,7 +27,7 @@ export function noSuchOverload(): CelError {
 
 /** A problem at a place of the source. */
 export interface Issue {
-  /** Index of the character (code point). */
+  /** Index of the character (code point); -1: no place. */
   readonly at: number;
   readonly message: string;
 }
@@ -36,6 +39,7 @@ export function describeIssues(source: string, issues: readonly Issue[]): string
 }
 
 function describe(lines: readonly (readonly string[])[], { at, message }: Issue): string {
+  if (at < 0) return `ERROR: <input>:-1:0: ${message}`;
   let line = 0;
   let column = at;
   while (line < lines.length - 1 && column > (lines[line]?.length ?? 0)) column -= (lines[line++]?.length ?? 0) + 1;

@@ -202,6 +202,7 @@ class Checker {
     const found: Overload[] = [];
     let result: CelType | undefined;
     for (const form of forms) {
+      if (form.isHidden === true) continue;
       if (form.isMember !== (target !== undefined)) continue;
       const [resultType, ...parameters] = this.#instantiate(form);
       const known = assign(this.#known, args, parameters);
@@ -251,7 +252,7 @@ class Checker {
     let type: CelType | undefined;
     for (const { value, isOptional } of expr.items) {
       const found = this.check(value);
-      type = this.#join(value, type, isOptional ? this.#unwrapped(value, found) : found);
+      type = this.#join(type, isOptional ? this.#unwrapped(value, found) : found);
     }
     return listOf(type ?? this.#free());
   }
@@ -266,19 +267,17 @@ class Checker {
     let keyType: CelType | undefined;
     let valueType: CelType | undefined;
     for (const { key, value, isOptional } of expr.entries) {
-      keyType = this.#join(key, keyType, this.check(key));
+      keyType = this.#join(keyType, this.check(key));
       const found = this.check(value);
-      valueType = this.#join(value, valueType, isOptional ? this.#unwrapped(value, found) : found);
+      valueType = this.#join(valueType, isOptional ? this.#unwrapped(value, found) : found);
     }
     return mapOf(keyType ?? this.#free(), valueType ?? this.#free());
   }
 
-  /** Literals hold values of one type. */
-  #join(expr: Expr, previous: CelType | undefined, current: CelType): CelType {
+  /** A literal that holds values of several types holds any: where it may not, {@link literalIssues} tells. */
+  #join(previous: CelType | undefined, current: CelType): CelType {
     if (previous === undefined) return current;
-    if (this.#isAssignable(previous, current)) return mostGeneral(previous, current);
-    this.#mismatch(expr, previous, current);
-    return ERROR;
+    return this.#isAssignable(previous, current) ? mostGeneral(previous, current) : DYN;
   }
 
   #mismatch(expr: Expr, expected: CelType, found: CelType): void {

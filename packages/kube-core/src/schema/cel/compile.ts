@@ -4,6 +4,7 @@ import { CelError, describeIssues } from "./cel-error.ts";
 import type { Checked } from "./check.ts";
 import { check } from "./check.ts";
 import type { CelEnvironment } from "./environment.ts";
+import { foldConstants } from "./fold.ts";
 import { interpret } from "./interpret.ts";
 import { readJson } from "./json-values.ts";
 import { literalIssues } from "./literal-issues.ts";
@@ -33,6 +34,7 @@ export class CelExpression {
   /** Of checked expressions. */
   readonly checked: Checked | undefined;
   readonly #environment: CelEnvironment;
+  readonly #folded: Expr;
   readonly #typeNames: ReadonlyMap<string, string>;
 
   constructor(source: string, expr: Expr, checked: Checked | undefined, environment: CelEnvironment) {
@@ -40,6 +42,7 @@ export class CelExpression {
     this.expr = expr;
     this.checked = checked;
     this.#environment = environment;
+    this.#folded = foldConstants(expr, environment.functions);
     this.#typeNames = new Map([...environment.typeNames.keys()].map((name) => [name, name]));
   }
 
@@ -50,7 +53,7 @@ export class CelExpression {
 
   /** @throws {CelError} EVALUATION, COST; it tells the `cost` so far */
   evaluate(variables: ReadonlyMap<string, CelValue>, { limit = CALL_COST_LIMIT }: RunOptions = {}): { value: CelValue; cost: number } {
-    return interpret({ expr: this.expr, functions: this.#environment.functions, typeNames: this.#typeNames }, variables, limit);
+    return interpret({ expr: this.#folded, functions: this.#environment.functions, typeNames: this.#typeNames }, variables, limit);
   }
 
   /** Evaluates with variables of plain JSON; whole numbers are integers. @throws as {@link evaluate} */
@@ -63,7 +66,7 @@ export class CelExpression {
 /**
  * Compiles an expression.
  *
- * @throws {CelError} COMPILE: the issues, as cel-go prints them
+ * @throws {CelError} COMPILE: the issues, as cel-go prints them; PROGRAM
  * @see cel-go Env.Compile; without variables Env.Parse
  */
 export function compile(source: string, { environment, variables }: CompileOptions): CelExpression {
@@ -72,7 +75,7 @@ export function compile(source: string, { environment, variables }: CompileOptio
   if (variables === undefined) return new CelExpression(source, expr, undefined, environment);
   const known = new Map([...environment.typeNames, ...Object.entries(variables)]);
   const checked = check(expr, { functions: environment.functions, variables: known });
-  const found = checked.issues.length > 0 || !environment.checksLiterals ? checked.issues : literalIssues(expr, checked);
+  const found = checked.issues.length > 0 ? checked.issues : literalIssues(expr, checked, environment);
   if (found.length > 0) {
     const sorted = found.toSorted((left, right) => left.at - right.at);
     throw new CelError("COMPILE", describeIssues(source, sorted));

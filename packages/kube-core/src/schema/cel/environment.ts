@@ -5,6 +5,7 @@ import { tableOf } from "./functions.ts";
 import { conversions } from "./library/conversions.ts";
 import { encoders } from "./library/encoders.ts";
 import { kubernetesLists, lists, sets } from "./library/lists.ts";
+import type { FormatStyle } from "./library/format-string.ts";
 import { namedFormats } from "./library/named-formats.ts";
 import { cidrs, ips, urls } from "./library/network.ts";
 import { mapInsertions, operators } from "./library/operators.ts";
@@ -25,6 +26,8 @@ export interface CelEnvironment extends ParseOptions {
   readonly typeNames: ReadonlyMap<string, CelType>;
   /** Literals of durations, timestamps and regular expressions are checked when an expression is compiled. */
   readonly checksLiterals: boolean;
+  /** How `format` of strings writes. */
+  readonly formatStyle: FormatStyle;
 }
 
 const STANDARD_TYPES: readonly (readonly [string, string])[] = [
@@ -39,7 +42,7 @@ const STANDARD_TYPES: readonly (readonly [string, string])[] = [
 function environment(
   libraries: readonly (readonly Declaration[])[],
   types: readonly string[],
-  options: ParseOptions & { readonly checksLiterals: boolean },
+  options: ParseOptions & Pick<CelEnvironment, "checksLiterals" | "formatStyle">,
 ): CelEnvironment {
   const names = [...STANDARD_TYPES, ...types.map((name) => [name, name === "optional_type" ? "optional_type(dyn)" : name] as const)];
   return {
@@ -62,7 +65,7 @@ export function kubernetesEnvironment(patterns: PatternCache): CelEnvironment {
       times,
       optionals,
       mapInsertions,
-      strings,
+      strings("local"),
       sets,
       lists,
       kubernetesLists,
@@ -75,15 +78,20 @@ export function kubernetesEnvironment(patterns: PatternCache): CelEnvironment {
       semvers,
     ],
     ["optional_type", "kubernetes.URL", "net.IP", "net.CIDR", "kubernetes.Quantity", "kubernetes.NamedFormat", "kubernetes.Semver"],
-    { hasOptionals: true, hasTwoVariableMacros: true, checksLiterals: true },
+    { hasOptionals: true, hasTwoVariableMacros: true, checksLiterals: true, formatStyle: "local" },
   );
 }
 
 /** What CEL in Flux may use: health checks, readiness of dependencies, receivers, commit statuses. @see fluxcd/pkg runtime/cel */
 export function fluxEnvironment(patterns: PatternCache): CelEnvironment {
-  return environment([operators, conversions(patterns), times, optionals, strings, stringReverse, sets, encoders], ["optional_type"], {
-    hasOptionals: true,
-    hasTwoVariableMacros: false,
-    checksLiterals: false,
-  });
+  return environment(
+    [operators, conversions(patterns), times, optionals, strings("plain"), stringReverse, sets, encoders],
+    ["optional_type"],
+    {
+      hasOptionals: true,
+      hasTwoVariableMacros: false,
+      checksLiterals: false,
+      formatStyle: "plain",
+    },
+  );
 }

@@ -15,6 +15,8 @@ export interface Overload {
   readonly cost?: ((args: readonly CelValue[], result: CelValue) => number) | undefined;
   /** `_==_(A, A) bool`: names the overload for cost rules. */
   readonly signature: string;
+  /** Not for the checker to find: for values whose type comes out later only. */
+  readonly isHidden?: true;
 }
 
 /** All forms of all functions, by name. */
@@ -50,6 +52,11 @@ export function overload(signature: string, run?: Implementation, cost?: Overloa
       signature,
     },
   };
+}
+
+/** A form that no expression can be checked to mean. */
+export function hidden({ name, overload: form }: Declaration): Declaration {
+  return { name, overload: { ...form, isHidden: true } };
 }
 
 /** The arguments are the group in parentheses that a space follows. */

@@ -8,7 +8,7 @@ import { fits } from "./functions.ts";
 import { noSuchKey } from "./library/operators.ts";
 import { optionalField } from "./library/optionals.ts";
 import type { CelValue } from "./values.ts";
-import { ArrayList, CelList, CelMap, CelOptional, CelTypeValue, EntryMap, mapKey } from "./values.ts";
+import { ArrayList, CelList, CelMap, CelOptional, CelTypeValue, EntryMap, mapKey, typeNameOf } from "./values.ts";
 
 export interface Program {
   readonly expr: Expr;
@@ -120,7 +120,7 @@ class Interpreter {
       return value;
     }
     if (operand instanceof CelOptional) return selectOptional(operand, expr.field);
-    throw noSuchOverload();
+    throw operand instanceof CelList ? evaluationError("unsupported index type 'string' in list") : noSuchKey(expr.field);
   }
 
   #call(expr: Call): CelValue {
@@ -168,7 +168,7 @@ class Interpreter {
       this.#spend(callCost(name, form, args, result));
       return result;
     }
-    throw noSuchOverload();
+    throw describeCall(name, args);
   }
 
   /** `&&` is false, `||` true as soon as one side is, also when the other side fails. */
@@ -203,7 +203,12 @@ class Interpreter {
     if (condition === undefined || yes === undefined || no === undefined) throw noSuchOverload();
     const value = this.#evaluate(condition);
     if (typeof value !== "boolean") throw noSuchOverload();
-    return this.#evaluate(value ? yes : no);
+    const branch = value ? yes : no;
+    const before = this.cost;
+    const result = this.#evaluate(branch);
+    // A branch that is a variable or a field of one costs nothing.
+    if (isAttribute(branch)) this.cost = before;
+    return result;
   }
 
   #notStrictlyFalse({ args }: Call): boolean {
@@ -216,17 +221,21 @@ class Interpreter {
     const [operand, field] = args;
     if (operand === undefined || field?.kind !== "literal" || typeof field.value !== "string") throw noSuchOverload();
     const value = this.#evaluate(operand);
-    this.#spend(COST.access);
-    if (value instanceof CelOptional) return selectOptional(value, field.value);
-    if (value instanceof CelMap) return optionalField(value, field.value);
-    throw noSuchOverload();
+    const found =
+      value instanceof CelOptional
+        ? selectOptional(value, field.value)
+        : value instanceof CelMap
+          ? optionalField(value, field.value)
+          : undefined;
+    if (found === undefined) throw noSuchOverload();
+    if (found.value !== undefined) this.#spend(COST.access);
+    return found;
   }
 
   #orElse({ name, args }: Call, target: Expr): CelValue {
     const optional = this.#evaluate(target);
     const [other] = args;
     if (!(optional instanceof CelOptional) || other === undefined) throw noSuchOverload();
-    this.#spend(1);
     if (optional.value !== undefined) return name === "or" ? optional : optional.value;
     const value = this.#evaluate(other);
     if (name === "or" && !(value instanceof CelOptional)) throw noSuchOverload();
@@ -267,7 +276,9 @@ class Interpreter {
   #loop(expr: Comprehension): CelValue {
     const outer = this.#scope;
     const range = this.#evaluate(expr.range);
-    if (!(range instanceof CelList) && !(range instanceof CelMap && !range.isObject)) throw noSuchOverload();
+    if (!(range instanceof CelList) && !(range instanceof CelMap && !range.isObject)) {
+      throw evaluationError(`got '${goTypeOf(range)}', expected iterable type`);
+    }
     const gathers = gatheringStep(expr);
     const start = this.#attempt(expr.start);
     const gathered: CelValue[] = [];
@@ -294,10 +305,7 @@ class Interpreter {
       const kept = this.#attempt(filter);
       if (kept instanceof CelError) return kept;
       if (typeof kept !== "boolean") return noSuchOverload();
-      if (!kept) {
-        this.#spend(COST.access);
-        return undefined;
-      }
+      if (!kept) return undefined;
     }
     const value = this.#attempt(item);
     if (value instanceof CelError) return value;
@@ -324,7 +332,14 @@ interface Gathering {
 
 /** `accumulator + [item]`, perhaps under a condition: what `map` and `filter` expand to. */
 function gatheringStep({ accumulator, start, step, result }: Comprehension): Gathering | undefined {
-  if (start.kind !== "list" || start.items.length > 0 || result.kind !== "ident" || result.name !== accumulator || step.kind !== "call") {
+  if (
+    start.kind !== "literal" ||
+    !(start.value instanceof ArrayList) ||
+    start.value.size > 0 ||
+    result.kind !== "ident" ||
+    result.name !== accumulator ||
+    step.kind !== "call"
+  ) {
     return undefined;
   }
   const isConditional = step.name === "_?_:_";
@@ -334,6 +349,21 @@ function gatheringStep({ accumulator, start, step, result }: Comprehension): Gat
   const [only, ...others] = right?.kind === "list" ? right.items : [];
   if (left?.kind !== "ident" || left.name !== accumulator || only === undefined || only.isOptional || others.length > 0) return undefined;
   return { filter: isConditional ? step.args[0] : undefined, item: only.value };
+}
+
+function isAttribute(expr: Expr): boolean {
+  return expr.kind === "ident" || (expr.kind === "select" && !expr.isTest && isAttribute(expr.operand));
+}
+
+/** Operators do not say what they were given. */
+function describeCall(name: string, args: readonly CelValue[]): CelError {
+  return /^[a-z]/i.test(name) ? evaluationError(`no such overload: ${name}(${args.map(typeNameOf).join(", ")})`) : noSuchOverload();
+}
+
+/** The name of the type in cel-go. */
+function goTypeOf(value: CelValue): string {
+  const name = typeNameOf(value).replace("_type", "").replace(/^.*\./, "");
+  return `types.${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 function* pairsOf(range: CelList | CelMap, hasSecond: boolean): Generator<readonly [CelValue, CelValue]> {
@@ -347,7 +377,7 @@ function* pairsOf(range: CelList | CelMap, hasSecond: boolean): Generator<readon
 function isPresent(operand: CelValue, field: string): boolean {
   if (operand instanceof CelMap) return operand.get(field) !== undefined;
   if (operand instanceof CelOptional) return operand.value !== undefined && isPresent(operand.value, field);
-  throw noSuchOverload();
+  return false;
 }
 
 function selectOptional(optional: CelOptional, field: string): CelOptional {

@@ -14,9 +14,10 @@ export interface Token {
 const SPACE = /[\t \r\n\f]+|\/\/[^\n]*/y;
 const NUMBER = /(?:0x[\da-fA-F]+|(?:\d+\.\d+|\d+|\.\d+)(?:[eE][+-]?\d+)?)u?/iy;
 const IDENTIFIER = /[a-zA-Z_]\w*/y;
+/** Names in backticks are of the grammar, but not allowed here. */
 const QUOTED_IDENTIFIER = /`[\w.\-/ ]+`/y;
 const STRING = /(?:[bB][rR]?|[rR][bB]?)?(?:"""|'''|"|')/y;
-const OPERATOR = /==|!=|<=|>=|&&|\|\||\.\?|\[\?|[+\-*/%<>=!?:.,()[\]{}]/y;
+const OPERATOR = /==|!=|<=|>=|&&|\|\||[+\-*/%<>!?:.,()[\]{}]/y;
 
 /** Splits an expression into tokens; what is no token is an issue. */
 export function tokenize(source: string): { readonly tokens: readonly Token[]; readonly issues: readonly Issue[] } {
@@ -53,13 +54,20 @@ export function tokenize(source: string): { readonly tokens: readonly Token[]; r
     else if (identifier !== undefined) push("identifier", identifier);
     else if (operator !== undefined) push("operator", operator);
     else {
-      const odd = opening === undefined ? String.fromCodePoint(source.codePointAt(at) ?? 0) : source.slice(at);
+      const odd = opening === undefined ? oddText(source, at) : source.slice(at);
       issues.push({ at: toCharacter(at), message: `Syntax error: token recognition error at: '${escapeText(odd)}'` });
       at += odd.length;
     }
   }
   tokens.push({ kind: "end", text: "<EOF>", at: toCharacter(source.length) });
   return { tokens, issues };
+}
+
+/** Of `&`, `|` and `=` the next character is told too: with another one they would be a token. */
+function oddText(source: string, at: number): string {
+  const first = String.fromCodePoint(source.codePointAt(at) ?? 0);
+  const next = source.codePointAt(at + first.length);
+  return "&|=".includes(first) && next !== undefined ? first + String.fromCodePoint(next) : first;
 }
 
 function numberKind(text: string): TokenKind {

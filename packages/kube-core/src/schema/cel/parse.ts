@@ -24,7 +24,7 @@ export interface Parsed {
 /** How deep an expression may nest, and how many characters it may have. @see cel-go parser options */
 const MAX_DEPTH = 250;
 /** How many operators or selections may follow one another. */
-const MAX_CHAIN = 1000;
+const MAX_CHAIN = 250;
 const MAX_CHARACTERS = 100_000;
 
 /** @see cel-go parser.Parse */
@@ -67,7 +67,10 @@ class Parser {
   parse(): Parsed {
     try {
       const expr = this.#parseTernary();
-      if (this.#peek().kind !== "end") this.#fail(this.#peek(), `mismatched input '${this.#peek().text}' expecting <EOF>`);
+      const rest = this.#peek();
+      // One token that should not be there is left out, and what follows is read on.
+      const problem = this.#peek(1).kind === "end" ? "extraneous" : "mismatched";
+      if (rest.kind !== "end") this.#fail(rest, `${problem} input '${rest.text}' expecting <EOF>`);
       return { expr: this.#issues.length === 0 ? expr : undefined, issues: this.#sorted() };
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
@@ -102,7 +105,15 @@ class Parser {
   #expect(text: string): Token {
     const token = this.#takes(text);
     if (token !== undefined) return token;
-    return this.#fail(this.#peek(), `mismatched input '${this.#peek().text}' expecting '${text}'`);
+    const { text: found } = this.#peek();
+    if (this.#peek(1).text === text) this.#fail(this.#peek(), `extraneous input '${found}' expecting '${text}'`);
+    return this.#fail(this.#peek(), `missing '${text}' at '${found}'`);
+  }
+
+  /** At the end of what may go on after a comma. */
+  #expectEnd(text: string): void {
+    if (this.#takes(text) !== undefined) return;
+    this.#fail(this.#peek(), `mismatched input '${this.#peek().text}' expecting {'${text}', ','}`);
   }
 
   #fail(token: Token, problem: string): never {
@@ -112,7 +123,7 @@ class Parser {
 
   #nested<T>(work: () => T): T {
     if (++this.#depth > MAX_DEPTH) {
-      this.#issues.push({ at: this.#peek().at, message: `expression recursion limit exceeded: ${MAX_DEPTH}` });
+      this.#issues.push({ at: -1, message: `expression recursion limit exceeded: ${MAX_DEPTH}` });
       throw new Stop();
     }
     const result = work();
@@ -203,7 +214,7 @@ class Parser {
   /** Bounds what nests to the left: `a + b + c`, `a.b.c`. */
   #inChain(length: number): void {
     if (length <= MAX_CHAIN) return;
-    this.#issues.push({ at: this.#peek().at, message: `expression recursion limit exceeded: ${MAX_CHAIN}` });
+    this.#issues.push({ at: -1, message: "max recursion depth exceeded" });
     throw new Stop();
   }
 
@@ -218,30 +229,32 @@ class Parser {
     for (let length = 1; ; length++) {
       this.#inChain(length);
       const token = this.#peek();
-      if (this.#is(".") || this.#is(".?")) operand = this.#parseSelect(operand);
-      else if (this.#is("[") || this.#is("[?")) {
-        this.#next();
-        if (token.text === "[?") this.#requireOptionals(token.at);
+      if (this.#is(".")) operand = this.#parseSelect(operand);
+      else if (this.#takes("[") !== undefined) {
+        const isOptional = this.#takesQuestion();
         const index = this.#parseTernary();
         this.#expect("]");
-        operand = this.#call(token.at, token.text === "[" ? "_[_]" : "_[?_]", [operand, index]);
+        operand = this.#call(token.at, isOptional ? "_[?_]" : "_[_]", [operand, index]);
       } else return operand;
     }
   }
 
   #parseSelect(operand: Expr): Expr {
     const dot = this.#next();
+    const isOptional = this.#takesQuestion();
     const name = this.#next();
-    if (name.kind !== "identifier") this.#fail(name, `no viable alternative at input '.${name.text === "<EOF>" ? "" : name.text}'`);
-    const field = name.text.startsWith("`") ? name.text.slice(1, -1) : name.text;
-    if (dot.text === ".?") {
-      this.#requireOptionals(dot.at);
+    if (name.kind !== "identifier" || name.text === "in") {
+      this.#fail(name, `no viable alternative at input '.${name.text === "<EOF>" ? "" : name.text}'`);
+    }
+    if (name.text.startsWith("`")) this.#issues.push({ at: name.at, message: "unsupported syntax: '`'" });
+    const field = name.text;
+    if (isOptional) {
       const literal: Expr = { kind: "literal", id: ++this.#id, at: name.at, value: field };
       return this.#call(dot.at, "_?._", [operand, literal]);
     }
     const open = this.#takes("(");
     if (open === undefined) return { kind: "select", id: ++this.#id, at: dot.at, operand, field, isTest: false };
-    const args = this.#parseArguments(")");
+    const args = this.#parseArguments();
     return this.#expand(open.at, field, args, operand) ?? this.#call(open.at, field, args, operand);
   }
 
@@ -278,7 +291,7 @@ class Parser {
       items.push({ value: this.#parseTernary(), isOptional });
       if (this.#takes(",") === undefined) break;
     }
-    this.#expect("]");
+    this.#expectEnd("]");
     return { kind: "list", id, at, items };
   }
 
@@ -299,7 +312,7 @@ class Parser {
       entries.push({ key, value: this.#parseTernary(), isOptional });
       if (this.#takes(",") === undefined) break;
     }
-    this.#expect("}");
+    this.#expectEnd("}");
     return { kind: "map", id, at, entries };
   }
 
@@ -307,6 +320,7 @@ class Parser {
     const dot = this.#takes(".");
     const token = this.#next();
     if (token.kind !== "identifier") this.#fail(token, `no viable alternative at input '.${token.text === "<EOF>" ? "" : token.text}'`);
+    if (token.text.startsWith("`")) this.#fail(token, unexpected(token));
     const constant = dot === undefined ? wordValue(token.text) : undefined;
     if (constant !== undefined) return { kind: "literal", id: ++this.#id, at: token.at, value: constant };
     if (token.text === "in") this.#fail(token, `mismatched input 'in' expecting ${START_OF_EXPRESSION}`);
@@ -314,14 +328,14 @@ class Parser {
     const name = dot === undefined ? token.text : `.${token.text}`;
     const open = this.#takes("(");
     if (open !== undefined) {
-      const args = this.#parseArguments(")");
+      const args = this.#parseArguments();
       return this.#expand(open.at, name, args, undefined) ?? this.#call(open.at, name, args);
     }
-    return this.#parseStruct(name, token.at) ?? { kind: "ident", id: ++this.#id, at: token.at, name };
+    return this.#parseStruct(name) ?? { kind: "ident", id: ++this.#id, at: token.at, name };
   }
 
   /** `google.protobuf.Struct{a: b}`: a name that ends in braces. */
-  #parseStruct(first: string, at: number): Expr | undefined {
+  #parseStruct(first: string): Expr | undefined {
     let ahead = 0;
     let name = first;
     while (this.#peek(ahead).text === "." && this.#peek(ahead + 1).kind === "identifier") {
@@ -341,15 +355,16 @@ class Parser {
       if (this.#takes(",") === undefined) break;
     }
     this.#expect("}");
-    return { kind: "struct", id: ++this.#id, at, name, fields };
+    return { kind: "struct", id: ++this.#id, at: brace.at, name, fields };
   }
 
-  #parseArguments(close: string): readonly Expr[] {
+  #parseArguments(): readonly Expr[] {
     const args: Expr[] = [];
-    if (this.#takes(close) !== undefined) return args;
+    if (this.#takes(")") !== undefined) return args;
+    if (this.#peek().kind === "end") this.#fail(this.#peek(), unexpected(this.#peek()).replace("'(', '.'", "'(', ')', '.'"));
     do args.push(this.#parseTernary());
     while (this.#takes(",") !== undefined);
-    this.#expect(close);
+    this.#expectEnd(")");
     return args;
   }
 
@@ -358,8 +373,12 @@ class Parser {
     const sign = first.text === "-" && first.kind === "operator" ? "-" : "";
     const token = sign === "" ? first : this.#next();
     const value = this.#literalValue(token, sign);
-    if (value === undefined) this.#fail(token, unexpected(token));
+    if (value === undefined) this.#fail(token, unexpected(token, this.#startsExpression(this.#peek())));
     return { kind: "literal", id: ++this.#id, at: first.at, value };
+  }
+
+  #startsExpression({ kind, text }: Token): boolean {
+    return kind !== "end" && (kind !== "operator" ? text !== "in" : "[{(.-!".includes(text));
   }
 
   #literalValue(token: Token, sign: string): CelValue | undefined {
@@ -400,7 +419,7 @@ function wordValue(word: string): CelValue | undefined {
   return word === "null" ? null : undefined;
 }
 
-function unexpected(token: Token): string {
-  if (token.kind === "end") return `mismatched input '<EOF>' expecting ${START_OF_EXPRESSION}`;
-  return `mismatched input '${token.text}' expecting ${START_OF_EXPRESSION}`;
+/** One token too many is left out: what follows may start an expression. */
+function unexpected(token: Token, isExtraneous = false): string {
+  return `${isExtraneous ? "extraneous" : "mismatched"} input '${token.text}' expecting ${START_OF_EXPRESSION}`;
 }

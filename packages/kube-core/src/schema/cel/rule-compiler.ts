@@ -28,7 +28,7 @@ function measure(rule: SchemaRule, schema: Schema, isRoot: boolean, declared: De
   const nothing: CompiledRule = { usesOldSelf: false, maxCost: 0, maxCardinality: 0 };
   if (rule.rule.trim() === "") return nothing;
   const { compiled, message } = compileRule(rule, schema, isRoot, environment, declared);
-  if (compiled instanceof CelError) return { ...nothing, error: { isMissing: false, detail: `compilation failed: ${compiled.message}` } };
+  if (compiled instanceof CelError) return { ...nothing, error: { isMissing: false, detail: describeFailure(compiled) } };
   if (compiled.outputType !== "bool") return { ...nothing, error: { isMissing: false, detail: "cel expression must evaluate to a bool" } };
   return {
     usesOldSelf: usesOldSelf(compiled.expr),
@@ -37,6 +37,11 @@ function measure(rule: SchemaRule, schema: Schema, isRoot: boolean, declared: De
     maxCardinality: Math.floor(MAX_REQUEST_BYTES / (declared.minSize + 1)),
     ...(message === undefined ? {} : { messageExpression: measureMessage(message, declared) }),
   };
+}
+
+/** The rule compiled, but a constant in it is invalid: that is another step in Kubernetes. */
+function describeFailure({ code, message }: CelError): string {
+  return `${code === "PROGRAM" ? "program instantiation failed" : "compilation failed"}: ${message}`;
 }
 
 function measureMessage(message: CelExpression | CelError, declared: Declared): { readonly error?: string; readonly maxCost: number } {

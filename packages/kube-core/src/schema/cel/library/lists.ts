@@ -28,9 +28,7 @@ export const kubernetesLists: readonly Declaration[] = [
     overload(`list(${type}).max() ${type}`, (list: CelList) => extreme(list, "max", (order) => order < 0), once),
     overload(`list(${type}).min() ${type}`, (list: CelList) => extreme(list, "min", (order) => order > 0), once),
   ]),
-  ...Object.entries(SUMMABLE).map(([type, zero]) =>
-    overload(`list(${type}).sum() ${type}`, (list: CelList) => [...list].reduce<CelValue>(add, zero), once),
-  ),
+  ...Object.entries(SUMMABLE).map(([type, zero]) => overload(`list(${type}).sum() ${type}`, (list: CelList) => sumOf(list, zero), once)),
   overload("list(A).indexOf(A) int", (list: CelList, item: CelValue) => BigInt([...list].findIndex((one) => isEqual(one, item))), once),
   overload(
     "list(A).lastIndexOf(A) int",
@@ -53,6 +51,12 @@ function orderOf(left: CelValue, right: CelValue): number {
 function extreme(list: CelList, name: string, isBetter: (order: number) => boolean): CelValue {
   if (list.size === 0) throw evaluationError(`${name} called on empty list`);
   return [...list].reduce((best, item) => (isBetter(orderOf(best, item)) ? item : best));
+}
+
+/** The zero is that of the declared type; of a list of unknown type, what it holds tells the type. */
+function sumOf(list: CelList, zero: CelValue): CelValue {
+  const [first, ...others] = list;
+  return first === undefined ? zero : others.reduce<CelValue>(add, first);
 }
 
 function add(sum: CelValue, item: CelValue): CelValue {

@@ -112,10 +112,13 @@ export const ips: readonly Declaration[] = [
   overload(`${IP}.isGlobalUnicast() bool`, ({ value }: IpValue) => isGlobalUnicast(value)),
 ];
 
+/** Told twice of a text that is no prefix, as Kubernetes does. */
+const PREFIX_PROBLEM = "network address parse error during conversion from string";
+
 function strictCidr(text: string): Cidr {
   const cidr = parseCidr(text);
   if (cidr === undefined || isMappedIp(cidr.ip))
-    throw evaluationError(`network address parse error during conversion from string: ${cidrProblem(text, cidr)}`);
+    throw evaluationError(`${PREFIX_PROBLEM}: ${cidr === undefined ? `${PREFIX_PROBLEM}: ` : ""}${cidrProblem(text, cidr)}`);
   return cidr;
 }
 

@@ -2,7 +2,7 @@
 import { evaluationError, noSuchOverload } from "../cel-error.ts";
 import { compareValues, isEqual, isNumeric } from "../compare.ts";
 import type { Declaration } from "../functions.ts";
-import { overload } from "../functions.ts";
+import { hidden, overload } from "../functions.ts";
 import type { CelMap, CelValue } from "../values.ts";
 import { ArrayList, CelDuration, CelList, CelTimestamp, CelUint, EntryMap, mapKey, sizeOf } from "../values.ts";
 
@@ -129,6 +129,8 @@ export const operators: readonly Declaration[] = [
   ...ordering("_>_", (order) => order > 0),
   ...ordering("_>=_", (order) => order >= 0),
   overload("_[_](list(A), int) A", indexList),
+  // What is not known to be an integer before may be a whole number.
+  ...["uint", "double"].map((type) => hidden(overload(`_[_](list(A), ${type}) A`, indexList))),
   overload("_[_](map(A, B), A) B", (map: CelMap, key: CelValue) => {
     const value = map.get(key);
     if (value === undefined) throw noSuchKey(key);

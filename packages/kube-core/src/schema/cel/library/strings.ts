@@ -5,6 +5,7 @@ import type { Declaration } from "../functions.ts";
 import { overload } from "../functions.ts";
 import type { CelList, CelValue } from "../values.ts";
 import { ArrayList, countCharacters, sizeOf } from "../values.ts";
+import type { FormatStyle } from "./format-string.ts";
 import { formatString } from "./format-string.ts";
 
 /** What traversing the text once costs, times a factor. */
@@ -14,12 +15,12 @@ const perCharacter =
     Math.ceil(sizeOf(args[0] ?? null) * factor * 0.1);
 
 /** Positions count characters (code points). @see cel-go ext.Strings */
-export const strings: readonly Declaration[] = [
+export const strings = (style: FormatStyle): readonly Declaration[] => [
   overload("string.charAt(int) string", charAt),
-  overload("string.indexOf(string) int", (text: string, part: string) => indexOf(text, part, 0n), perCharacter()),
-  overload("string.indexOf(string, int) int", indexOf, perCharacter()),
-  overload("string.lastIndexOf(string) int", (text: string, part: string) => lastIndexOf(text, part, undefined), perCharacter()),
-  overload("string.lastIndexOf(string, int) int", lastIndexOf, perCharacter()),
+  overload("string.indexOf(string) int", (text: string, part: string) => indexOf(text, part, 0n)),
+  overload("string.indexOf(string, int) int", indexOf),
+  overload("string.lastIndexOf(string) int", (text: string, part: string) => lastIndexOf(text, part, undefined)),
+  overload("string.lastIndexOf(string, int) int", lastIndexOf),
   overload("string.lowerAscii() string", (text: string) => text.replaceAll(/[A-Z]+/g, (part) => part.toLowerCase()), perCharacter()),
   overload("string.upperAscii() string", (text: string) => text.replaceAll(/[a-z]+/g, (part) => part.toUpperCase()), perCharacter()),
   overload(
@@ -33,7 +34,7 @@ export const strings: readonly Declaration[] = [
   overload("string.substring(int) string", (text: string, start: bigint) => substring(text, start, undefined), perCharacter()),
   overload("string.substring(int, int) string", substring, perCharacter()),
   overload("string.trim() string", trim, perCharacter()),
-  overload("string.format(list(dyn)) string", formatString),
+  overload("string.format(list(dyn)) string", (template: string, args: CelList) => formatString(template, args, style)),
   overload("::strings.quote(string) string", goQuote),
   overload(
     "list(string).join() string",
@@ -114,7 +115,7 @@ function trim(text: string): string {
 function join(list: CelList, separator: string): string {
   const parts: string[] = [];
   for (const item of list) {
-    if (typeof item !== "string") throw evaluationError(`join: invalid input: ${String(item)}`);
+    if (typeof item !== "string") throw evaluationError("no such overload: join(list, string)");
     parts.push(item);
   }
   return parts.join(separator);
