@@ -207,8 +207,9 @@ export class ControllerLoop {
     const run = this.#runs.get(key);
     const { supersedes } = this.definition;
     if (run !== undefined && supersedes?.(run.object as Parameters<typeof supersedes>[0], { before, after })) run.cancel("superseded");
-    // A suspended or failing object that is woken starts at once; its backoff goes on from where it was.
-    this.queue.add(key);
+    // The first look at everything after a start is routine; somebody may wait for what happens from then on.
+    const isFirstLook = before === undefined && !this.#own.isSynced;
+    this.queue.add(key, isFirstLook ? "routine" : "change");
   }
 
   #isOwnKind(kind: KindRef): boolean {

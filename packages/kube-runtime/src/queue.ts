@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "@flux-ts/kube-core";
+import { Lane } from "./lane.ts";
+
+/** `change`: somebody did something and may be waiting. `routine`: an interval, a retry, or the first look after a start. */
+export type Urgency = "change" | "routine";
 
 export interface QueueOptions {
   readonly clock: Clock;
@@ -11,10 +15,14 @@ export interface QueueOptions {
   readonly maxBackoffMs?: number;
 }
 
+/** So many changes in a row, then one routine: neither waits for ever. */
+const changesInARow = 8;
+
 /**
  * Keys (`namespace/name`) that want a reconcile.
  *
  * - A key waits once, however often it is added. Added while it is being worked on, it waits again afterwards.
+ * - Changes go before routine, so that a restart or a thousand intervals do not hold up who asks for something now.
  * - Namespaces take turns, so that one with thousands of objects does not hold up the others.
  * - Every key has at most one timer: a later decision replaces an earlier one, and being added cancels it.
  *
@@ -24,14 +32,14 @@ export class Queue {
   readonly #clock: Clock;
   readonly #minBackoffMs: number;
   readonly #maxBackoffMs: number;
-  /** Waiting keys in their order of arrival, by namespace; namespaces in their order of service. */
-  readonly #waiting = new Map<string, Set<string>>();
+  readonly #changes = new Lane();
+  readonly #routine = new Lane();
   readonly #processing = new Set<string>();
-  readonly #dirty = new Set<string>();
+  readonly #dirty = new Map<string, Urgency>();
   readonly #timers = new Map<string, () => void>();
   readonly #failures = new Map<string, number>();
   readonly #onReady: () => void;
-  #waitingCount = 0;
+  #inARow = 0;
   #isClosed = false;
 
   constructor(options: QueueOptions) {
@@ -43,7 +51,7 @@ export class Queue {
 
   /** Keys that wait for a worker; timers and keys being worked on not counted. */
   get depth(): number {
-    return this.#waitingCount;
+    return this.#changes.size + this.#routine.size;
   }
 
   get processing(): ReadonlySet<string> {
@@ -55,14 +63,17 @@ export class Queue {
     return this.#timers.size;
   }
 
-  add(key: string): void {
+  add(key: string, urgency: Urgency = "change"): void {
     if (this.#isClosed) return;
     this.#cancelTimer(key);
     if (this.#processing.has(key)) {
-      this.#dirty.add(key);
+      if (this.#dirty.get(key) !== "change") this.#dirty.set(key, urgency);
       return;
     }
-    this.#enqueue(key);
+    if (urgency === "change") {
+      const moved = this.#routine.delete(key);
+      if (this.#changes.add(key) && !moved) this.#onReady();
+    } else if (!this.#changes.has(key) && this.#routine.add(key)) this.#onReady();
   }
 
   /** Adds the key after a while, unless something else adds it earlier. Replaces an earlier decision. */
@@ -70,14 +81,14 @@ export class Queue {
     if (this.#isClosed) return;
     this.#cancelTimer(key);
     if (ms <= 0) {
-      this.add(key);
+      this.add(key, "routine");
       return;
     }
     this.#timers.set(
       key,
       this.#clock.after(ms, () => {
         this.#timers.delete(key);
-        this.add(key);
+        this.add(key, "routine");
       }),
     );
   }
@@ -104,23 +115,19 @@ export class Queue {
 
   /** The next key, which then is being worked on until `done`; undefined when none waits. */
   take(): string | undefined {
-    for (const [namespace, keys] of this.#waiting) {
-      // To the end of the line, or out of it.
-      this.#waiting.delete(namespace);
-      for (const key of keys) {
-        keys.delete(key);
-        this.#waitingCount -= 1;
-        if (keys.size > 0) this.#waiting.set(namespace, keys);
-        this.#processing.add(key);
-        return key;
-      }
-    }
-    return undefined;
+    const isRoutineDue = this.#inARow >= changesInARow && this.#routine.size > 0;
+    const change = isRoutineDue ? undefined : this.#changes.take();
+    this.#inARow = change === undefined ? 0 : this.#inARow + 1;
+    const key = change ?? this.#routine.take() ?? this.#changes.take();
+    if (key !== undefined) this.#processing.add(key);
+    return key;
   }
 
   done(key: string): void {
     this.#processing.delete(key);
-    if (this.#dirty.delete(key)) this.add(key);
+    const urgency = this.#dirty.get(key);
+    this.#dirty.delete(key);
+    if (urgency !== undefined) this.add(key, urgency);
   }
 
   /** Whether the key was added while it is being worked on. */
@@ -133,8 +140,8 @@ export class Queue {
     this.#isClosed = true;
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
-    this.#waiting.clear();
-    this.#waitingCount = 0;
+    this.#changes.clear();
+    this.#routine.clear();
     this.#dirty.clear();
   }
 
@@ -142,18 +149,4 @@ export class Queue {
     this.#timers.get(key)?.();
     this.#timers.delete(key);
   }
-
-  #enqueue(key: string): void {
-    const namespace = namespaceOf(key);
-    const keys = this.#waiting.get(namespace);
-    if (keys === undefined) this.#waiting.set(namespace, new Set([key]));
-    else if (keys.has(key)) return;
-    else keys.add(key);
-    this.#waitingCount += 1;
-    this.#onReady();
-  }
-}
-
-function namespaceOf(key: string): string {
-  return key.slice(0, Math.max(key.indexOf("/"), 0));
 }
