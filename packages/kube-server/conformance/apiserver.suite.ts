@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Identity } from "@flux-ts/kube-core";
 import type { CaseResult, Suite } from "@flux-ts/testbed";
+import type { PlaneLevel } from "../src/controllers/control-plane.ts";
+import { startControlPlane } from "../src/controllers/control-plane.ts";
+import type { PodRule } from "../src/controllers/pod-outcome.ts";
 import { createFetch } from "../src/fetch-adapter.ts";
+import type { ApiServer } from "../src/server.ts";
 import { createApiServer } from "../src/server.ts";
 import { createPki } from "../src/tls/pki-files.ts";
 import { knownFailures } from "./apiserver.known-failures.ts";
@@ -16,6 +20,9 @@ const RECORDER: Identity = {
   groups: ["system:masters", "system:authenticated"],
   extra: { "authentication.kubernetes.io/credential-id": ["X509SHA256=0"] },
 };
+
+/** As the recorded plane's nodes ran pods. */
+const POD_RULES: readonly PodRule[] = [{ labels: { never: "ready" }, outcome: "never-ready" }];
 
 /** One recorded scenario; the rest of its form is the replayer's own. */
 interface Scenario {
@@ -40,27 +47,67 @@ interface Replayer {
   ): Promise<unknown>;
 }
 
-/** Transcripts of a real API server, replayed through bytes but without a socket. */
-export const suite: Suite = {
-  name: "apiserver",
-  knownFailures,
-  present: (folder) => existsSync(join(folder, "apiserver", "replay.mjs")),
-  run: async (folder, tell, options) => {
-    const replayer = (await import(pathToFileURL(join(folder, "apiserver", "replay.mjs")).href)) as Replayer; // the corpus' own program
-    const wanted = replayer.loadScenarios(join(folder, "apiserver")).filter(({ name }) => options.filter?.test(name) ?? true);
-    const alone = wanted.filter(({ needs = [] }) => needs.length === 0);
-    for (const { name, area } of wanted.filter(({ needs = [] }) => needs.length > 0)) {
-      tell({ name, area, outcome: "skipped", detail: "needs controllers" });
-    }
-    const server = createApiServer({ clock: wallClock, serviceAccountKey: createPki(Date.now()).serviceAccountKey });
-    await replayer.replay(alone, createFetch(server, RECORDER), {
-      server: "https://apiserver.test",
-      jobs: 8,
-      onResult: (result) => tell(caseResult(result)),
-    });
+/** How a scenario is reached: what the replayer asks, and where. */
+export interface Door {
+  readonly server: string;
+  readonly fetchLike: (url: string, init?: RequestInit) => Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** Opens a fresh server for one level, behind the door that is under test. */
+export type OpenDoor = (server: ApiServer) => Promise<Door>;
+
+const LEVELS: readonly PlaneLevel[] = ["none", "controllers", "nodes"];
+const SERVER_URL = "https://apiserver.test";
+
+function levelOf({ needs = [] }: Scenario): PlaneLevel {
+  return needs.includes("nodes") ? "nodes" : needs.includes("kcm") ? "controllers" : "none";
+}
+
+/** Transcripts of a real API server, replayed against ours: one server for each level of simulated controllers. */
+export function apiserverSuite(name: string, open: OpenDoor, known: Readonly<Record<string, string>>): Suite {
+  return {
+    name,
+    knownFailures: known,
+    present: (folder) => existsSync(join(folder, "apiserver", "replay.mjs")),
+    run: async (folder, tell, options) => {
+      const replayer = (await import(pathToFileURL(join(folder, "apiserver", "replay.mjs")).href)) as Replayer; // the corpus' own program
+      const wanted = replayer.loadScenarios(join(folder, "apiserver")).filter((scenario) => options.filter?.test(scenario.name) ?? true);
+      for (const level of LEVELS) {
+        const scenarios = wanted.filter((scenario) => levelOf(scenario) === level);
+        if (scenarios.length > 0) await replayLevel(replayer, scenarios, level, open, tell);
+      }
+    },
+  };
+}
+
+async function replayLevel(
+  replayer: Replayer,
+  scenarios: readonly Scenario[],
+  level: PlaneLevel,
+  open: OpenDoor,
+  tell: (result: CaseResult) => void,
+): Promise<void> {
+  const { authority, serviceAccountKey } = createPki(Date.now());
+  const server = createApiServer({ clock: wallClock, serviceAccountKey });
+  const caPem = authority.certificate;
+  const plane = await startControlPlane(server, { level, caPem, nodes: 2, podReadyAfterMs: 0, podRules: POD_RULES });
+  const door = await open(server);
+  try {
+    await replayer.replay(scenarios, door.fetchLike, { server: door.server, jobs: 8, onResult: (result) => tell(caseResult(result)) });
+  } finally {
+    await door.close();
+    await plane.stop();
     server.close();
-  },
-};
+  }
+}
+
+/** Through bytes, but without a socket. */
+export const suite: Suite = apiserverSuite(
+  "apiserver",
+  async (server) => ({ server: SERVER_URL, fetchLike: createFetch(server, RECORDER), close: async () => undefined }),
+  knownFailures,
+);
 
 function caseResult({ name, area, result, failures = [] }: ScenarioResult): CaseResult {
   const [first] = failures;

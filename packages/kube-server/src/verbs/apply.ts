@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import { applyConfiguration, isJsonObject, KubeCoreError, parseApiVersion } from "@flux-ts/kube-core";
+import { applyConfiguration, isJsonObject, KubeCoreError, parseApiVersion, parseJson, parseYaml, YamlError } from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
 import { showObject } from "../answer/show.ts";
-import { readYaml } from "../codec/body.ts";
 import { decodeValue } from "../codec/decode-object.ts";
+import { duplicateYamlKeys } from "../codec/duplicate-yaml-keys.ts";
+import { jsonKind } from "../codec/go-types.ts";
 import { DecodeProblem } from "../codec/decode-problem.ts";
 import { apiVersionOf, objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
@@ -47,9 +48,13 @@ export function apply(write: Write): Answer {
 export function requireApplied(write: Write): KubeObject {
   const { definition, request, options } = write;
   const { body } = request;
-  const { value, strictProblems } =
-    body instanceof Uint8Array ? readYaml(Buffer.from(body).toString("utf8"), definition.kind) : { value: body, strictProblems: [] };
-  if (!isJsonObject(value)) throw badRequest("error decoding patch: the body must be an object");
+  const { value: given, strictProblems } = body instanceof Uint8Array ? readApplied(Buffer.from(body).toString("utf8")) : { value: body, strictProblems: [] };
+  const value = given ?? {};
+  if (!isJsonObject(value)) {
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`,
+    );
+  }
   if (strictProblems.length > 0 && options.fieldValidation !== "Ignore") {
     if (options.fieldValidation === "Strict") throw badRequest(`error strict decoding YAML: ${strictProblems.join(", ")}`);
     for (const problem of strictProblems) warn(request, problem.replace(/^yaml: unmarshal errors:\n\s*/, ""));
@@ -61,6 +66,25 @@ export function requireApplied(write: Write): KubeObject {
   }
   const metadata = isJsonObject(value["metadata"]) ? value["metadata"] : {};
   return { ...value, metadata } as unknown as KubeObject; // kind and apiVersion were checked
+}
+
+/** The body as data: JSON, as nearly all clients send it, or YAML. */
+function readApplied(text: string): { readonly value: unknown; readonly strictProblems: readonly string[] } {
+  if (text.startsWith("{")) {
+    let hasDuplicates = false;
+    try {
+      const value = parseJson(text, { onDuplicateKey: () => (hasDuplicates = true) });
+      if (!hasDuplicates) return { value, strictProblems: [] };
+    } catch {
+      // YAML in flow style begins like JSON.
+    }
+  }
+  try {
+    return { value: parseYaml(text), strictProblems: duplicateYamlKeys(text) };
+  } catch (error) {
+    if (error instanceof YamlError) throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Merges; gives the live object itself when nothing changes. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject, LabelSelectorObject } from "@flux-ts/kube-core";
-import { isJsonObject, labelSelectorOf, matchesLabels } from "@flux-ts/kube-core";
+import { isJsonObject, labelSelectorOf, matchesLabels, toTimestamp } from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
 import { readBody } from "../codec/body.ts";
 import type { Plane } from "../plane.ts";
@@ -30,8 +30,25 @@ export function serveEviction(plane: Plane, pods: ResourceDefinition, request: R
   const stored = plane.store.get(storageKeyOf(pods), objectKey(pods, info.namespace, info.name));
   if (!stored) throw notFound(resourceOf(pods), info.name);
   if (!isEnded(stored)) requireBudget(plane, stored);
-  deleteObject(plane, pods, stored, options);
+  const marked = options.isDryRun ? stored : markDisrupted(plane, pods, stored);
+  deleteObject(plane, pods, marked, options);
   return { status: 201, object: successStatus() };
+}
+
+/** Tells, before the pod goes, that it was not its own doing. */
+function markDisrupted(plane: Plane, pods: ResourceDefinition, pod: KubeObject): KubeObject {
+  const status = (pod["status"] ?? {}) as { readonly conditions?: readonly { readonly type?: string }[] }; // decoded as a pod
+  const conditions = (status.conditions ?? []).filter(({ type }) => type !== "DisruptionTarget");
+  const condition = {
+    type: "DisruptionTarget",
+    status: "True",
+    lastProbeTime: null,
+    lastTransitionTime: toTimestamp(plane.clock.now()),
+    reason: "EvictionByEvictionAPI",
+    message: "Eviction API: evicting",
+  };
+  const { namespace = "", name = "" } = pod.metadata;
+  return plane.store.put(storageKeyOf(pods), objectKey(pods, namespace, name), { ...pod, status: { ...status, conditions: [...conditions, condition] } });
 }
 
 function isEnded(pod: KubeObject): boolean {

@@ -40,7 +40,9 @@ export function list(plane: Plane, definition: ResourceDefinition, request: Requ
 
 /** A list of whole objects; those of built-in kinds do not repeat kind and apiVersion. */
 export function listAnswer(plane: Plane, definition: ResourceDefinition, objects: readonly KubeObject[], metadata: ListMeta): Answer {
-  const head = { kind: definition.listKind, apiVersion: apiVersionOf(definition), metadata };
+  // Lists of custom resources say `continue` even when nothing follows.
+  const meta = definition.isCustom ? { continue: "", ...metadata } : metadata;
+  const head = { kind: definition.listKind, apiVersion: apiVersionOf(definition), metadata: meta };
   return {
     status: 200,
     object: { ...head, items: definition.isCustom ? objects : objects.map(withoutKind) },

@@ -60,7 +60,6 @@ export function watch(plane: Plane, definition: ResourceDefinition, request: Req
   const bookmark = (revision: number, isEnd: boolean): WatchEvent => {
     const metadata = {
       resourceVersion: String(revision),
-      creationTimestamp: null,
       ...(isEnd ? { annotations: { [INITIAL_EVENTS_END]: "true" } } : {}),
     };
     return { type: "BOOKMARK", object: shape({ kind: definition.kind, apiVersion: apiVersionOf(definition), metadata }) };
