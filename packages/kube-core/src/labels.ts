@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { KubeCoreError } from "./error.ts";
+import { goPlain } from "./go-print.ts";
 import { goQuote } from "./go-quote.ts";
 import { getKey, isJsonObject } from "./json-object.ts";
 import type { ParsedRequirement } from "./label-selector-parser.ts";
@@ -47,15 +48,24 @@ export function parseLabelSelector(selector: string): LabelSelector {
 export function labelSelectorOf(selector: LabelSelectorObject | undefined | null): LabelSelector {
   if (selector === undefined || selector === null) return "nothing";
   const requirements: LabelRequirement[] = [];
-  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
-    requirements.push(checked({ key, operator: "=", values: [String(value)] }));
+  const { matchLabels, matchExpressions } = selector;
+  for (const [key, value] of Object.entries(isJsonObject(matchLabels) ? matchLabels : {})) {
+    requirements.push(checked({ key, operator: "=", values: [textOf(value)] }));
   }
-  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
-    const name = Object.hasOwn(OBJECT_OPERATORS, operator) ? OBJECT_OPERATORS[operator] : undefined;
-    if (name === undefined) throw fail(`${goQuote(String(operator))} is not a valid label selector operator`);
-    requirements.push(checked({ key, operator: name, values }));
-  }
+  for (const expression of Array.isArray(matchExpressions) ? matchExpressions : []) requirements.push(readExpression(expression));
   return requirements.sort(byKey);
+}
+
+function readExpression(expression: unknown): LabelRequirement {
+  const { key = "", operator = "", values } = isJsonObject(expression) ? expression : {};
+  const text = textOf(operator);
+  const name = Object.hasOwn(OBJECT_OPERATORS, text) ? OBJECT_OPERATORS[text] : undefined;
+  if (name === undefined) throw fail(`${goQuote(text)} is not a valid label selector operator`);
+  return checked({ key: textOf(key), operator: name, values: Array.isArray(values) ? values.map(textOf) : [] });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : goPlain(value);
 }
 
 /** Labels that must all be there: the selector of Services, or of `--selector` maps. */

@@ -18,7 +18,7 @@ import { trackUpdate } from "./track-update.ts";
 import { fieldSetOf } from "./field-set-of.ts";
 import { fitsType, printTypeProblems, typeProblems } from "./type-problems.ts";
 import type { ApplyVersion, VersionLookup } from "./version.ts";
-import { withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
+import { managedFieldsOf, withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
 
 export interface ApplyRequest {
   /** The stored object in the version of the request; undefined: there is none yet. */
@@ -73,7 +73,7 @@ export function applyConfiguration(request: ApplyRequest): ApplyOutcome {
   const version = versions(apiVersion);
   if (version === undefined)
     throw new KubeCoreError("INVALID_TYPED_OBJECT", `no corresponding type for ${apiVersion}, Kind=${applied.kind}`);
-  const managedFields = applied.metadata?.managedFields;
+  const managedFields = managedFieldsOf(applied);
   if (managedFields !== undefined && managedFields !== null) {
     throw new KubeCoreError("MANAGED_FIELDS_IN_APPLY", "metadata.managedFields must be nil");
   }
@@ -97,7 +97,7 @@ function managersBefore(
   { live, apiVersion, versions, subresource, empty, now }: ApplyRequest,
   type: MergeType,
 ): Managers {
-  const managers = decodeManagers(start.metadata.managedFields, versions);
+  const managers = decodeManagers(managedFieldsOf(start), versions);
   if (managers.size > 0 || live === undefined) return managers;
   requireTyped(type, live, "failed to create manager for existing fields: failed to convert new object", true, " to smd typed");
   const tracked = trackUpdate({
@@ -110,7 +110,7 @@ function managersBefore(
     empty,
     now,
   });
-  return decodeManagers(tracked.metadata.managedFields, versions);
+  return decodeManagers(managedFieldsOf(tracked), versions);
 }
 
 function requireTyped(type: MergeType, object: KubeObject, failure: string, allowsDuplicates: boolean, suffix = ""): void {
@@ -188,7 +188,7 @@ function finish({ object, managers, own }: Applied, start: KubeObject, request: 
     object === undefined || manager === undefined
       ? managers
       : new Map(managers).set(own, { ...manager, time: managerTime(now) } satisfies Manager);
-  const entries = encodeManagers(timed, start.metadata.managedFields);
+  const entries = encodeManagers(timed, managedFieldsOf(start));
   markSeen(entries, request.versions);
   const result = withManagedFields(object ?? start, entries);
   const complete = request.manager === "kubectl" ? withLastApplied(result, applied) : result;

@@ -3,13 +3,13 @@ import { deepEqual } from "../../json.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../../object.ts";
 import type { FieldSet } from "./field-set.ts";
 import { sameSet } from "./field-set.ts";
-import { withoutManagedFields } from "./with-managed-fields.ts";
+import { managedFieldsOf, withoutManagedFields } from "./with-managed-fields.ts";
 
 /** Whether two versions of an object differ in nothing but the times of their managers: such a write is none. */
 export function isSameButManagerTimes(before: KubeObject, after: KubeObject): boolean {
   if (before === after) return true;
-  const left = before.metadata.managedFields ?? [];
-  const right = after.metadata.managedFields ?? [];
+  const left = managedFieldsOf(before) ?? [];
+  const right = managedFieldsOf(after) ?? [];
   if (left !== right) {
     if (left.length !== right.length) return false;
     const matches = left.every((entry) => right.some((other) => isSameEntry(entry, other)));

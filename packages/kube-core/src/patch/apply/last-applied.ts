@@ -22,7 +22,7 @@ const MAX_ANNOTATION_BYTES = 256 * 1024;
  * @see apimachinery managedfields/internal lastAppliedManager
  */
 export function allowedByLastApplied(live: KubeObject, type: MergeType, apiVersion: string): FieldSet | undefined {
-  const text = getKey(live.metadata.annotations ?? {}, LAST_APPLIED_ANNOTATION);
+  const text = getKey(live.metadata?.annotations ?? {}, LAST_APPLIED_ANNOTATION);
   if (typeof text !== "string" || text === "") return undefined;
   const lastApplied = tryParse(text);
   if (!isJsonObject(lastApplied) || lastApplied["apiVersion"] !== apiVersion) return undefined;
@@ -42,7 +42,7 @@ function tryParse(text: string): unknown {
 
 /** The object with the annotation brought up to date, when it has one. @see lastAppliedUpdater */
 export function withLastApplied(object: KubeObject, applied: KubeObject): KubeObject {
-  const { annotations } = object.metadata;
+  const annotations = object.metadata?.annotations;
   const current = getKey(annotations ?? {}, LAST_APPLIED_ANNOTATION);
   if (typeof current !== "string" || current === "") return object;
   const text = lastAppliedText(applied);
@@ -53,7 +53,7 @@ export function withLastApplied(object: KubeObject, applied: KubeObject): KubeOb
 }
 
 function lastAppliedText(applied: KubeObject): string {
-  const annotations = applied.metadata.annotations;
+  const annotations = applied.metadata?.annotations;
   const plain =
     annotations === undefined || annotations === null
       ? applied

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { KubeCoreError } from "../../error.ts";
+import { goPlain } from "../../go-print.ts";
 import { goQuote } from "../../go-quote.ts";
 import { compareText, isJsonObject } from "../../json-object.ts";
 import { toTimestamp } from "../../clock.ts";
@@ -61,7 +62,7 @@ function decodeEntry(entry: unknown, index: number, versions: VersionLookup | un
   if (operation !== "Apply" && operation !== "Update") throw fail("operation must be `Apply` or `Update`");
   if (typeof apiVersion !== "string" || apiVersion === "") throw fail("apiVersion must not be empty");
   if (fieldsType === undefined || fieldsType === "") throw fail(`missing fieldsType in managed fields entry ${index}`);
-  if (fieldsType !== "FieldsV1") throw fail(`invalid fieldsType ${goQuote(String(fieldsType))} in managed fields entry ${index}`);
+  if (fieldsType !== "FieldsV1") throw fail(`invalid fieldsType ${goQuote(goPlain(fieldsType))} in managed fields entry ${index}`);
   const tree = entry["fieldsV1"] ?? {};
   const isRead = typeof tree === "object" && versions?.(apiVersion)?.type.seen?.has(tree) === true;
   return {

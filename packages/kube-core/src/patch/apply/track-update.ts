@@ -9,7 +9,7 @@ import { decodeManagers, encodeManagers, managerKey, managerTime, markSeen } fro
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
 import { fitsType } from "./type-problems.ts";
 import type { VersionLookup } from "./version.ts";
-import { withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
+import { managedFieldsOf, withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
 
 export interface UpdateRequest {
   /** The stored object in the version of the request; undefined: this creates it. */
@@ -43,7 +43,7 @@ export function trackUpdate(request: UpdateRequest): KubeObject {
   const version = versions(apiVersion);
   const bare = withoutManagedFields(after);
   if (version === undefined) return bare;
-  const sent = before === undefined ? undefined : after.metadata?.managedFields;
+  const sent = before === undefined ? undefined : managedFieldsOf(after);
   const decoded = managersOf(before, sent, subresource !== "", versions);
   const isTracked = before === undefined || decoded.size > 0;
   if (!isTracked) return bare;
@@ -59,7 +59,7 @@ export function trackUpdate(request: UpdateRequest): KubeObject {
   const updated = isEmptySet(set)
     ? managers
     : book(managers, own, { name, operation: "Update", apiVersion, subresource, time: managerTime(now), set });
-  const entries = encodeManagers(capUpdateManagers(updated), before?.metadata.managedFields);
+  const entries = encodeManagers(capUpdateManagers(updated), managedFieldsOf(before));
   markSeen(entries, versions);
   return withManagedFields(after, entries);
 }
@@ -75,7 +75,7 @@ function book(managers: Managers, own: string, entry: Manager): Managers {
 
 /** What the client sent counts, then what is stored. Sending `[]` or `[{}]` empties the books. */
 function managersOf(before: KubeObject | undefined, sent: unknown, isSubresource: boolean, versions: VersionLookup): Managers {
-  const stored = (): Managers => tryDecode(before?.metadata.managedFields, versions) ?? new Map();
+  const stored = (): Managers => tryDecode(managedFieldsOf(before), versions) ?? new Map();
   if (isSubresource) return stored();
   if (isReset(sent)) return new Map();
   const decoded = tryDecode(sent, versions);
