@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { format, isDeepStrictEqual } from "node:util";
 import { matchesLabels, parseDuration, parseLabelSelector, type Condition, type KubeObject } from "@flux-ts/kube-core";
 import type { CaseResult, Suite } from "@flux-ts/testbed";
-import { showProgress } from "../src/conclude.ts";
+import { conclude, showProgress, type End } from "../src/conclude.ts";
 import type { ControllerDefinition } from "../src/controller.ts";
 import { conditionsOf } from "../src/conditions.ts";
 import { withAnnotationsOf } from "../src/events/event-metadata.ts";
 import { controllerFlags } from "../src/flags/common-flags.ts";
 import { gatesFlag } from "../src/flags/flag.ts";
 import { parseFlags } from "../src/flags/parse-flags.ts";
+import { Cancelled, Failure } from "../src/failure.ts";
 import { leaseId } from "../src/leader/leader-elector.ts";
 import { reconcileRequested } from "../src/predicates.ts";
 import { changedStatus } from "../src/status.ts";
@@ -64,6 +65,24 @@ const checks: Readonly<Record<string, Check>> = {
     const matching = (row["objects"] as KubeObject[]).filter((object) => matchesLabels(selector, object.metadata.labels ?? {}));
     return { got: matching.map(({ metadata }) => metadata.name), want: row["expectedMatch"] };
   },
+  TestSummarizeAndPatch: (row, { steps = [] }) => {
+    const [created] = steps.find(({ call }) => call === "Create")?.args ?? [];
+    const object = complete(created);
+    const [rule] = row["conditions"] as SummaryRow[];
+    const definition = {
+      kind: { reasons: {} },
+      intervalMs: () => 1000,
+      defaultReason: "Failed",
+      summary: { conditions: rule?.Summarize ?? [], negative: rule?.NegativePolarity ?? [], bipolar: row["bipolarConditions"] ?? [] },
+      // Only what conclude looks at.
+    } as unknown as ControllerDefinition;
+    const course = { object, progress: undefined, conditions: conditionsOf(object), recorded: {}, conditionsSet: new Map(), durationMs: 0 };
+    const { change } = conclude(definition, course, endOf(row), 0, 0);
+    return {
+      got: toSorted(conditionsOf({ ...object, status: changedStatus(object, change, 0) })),
+      want: toSorted(row["assertConditions"] as Condition[]),
+    };
+  },
   TestProgressiveStatus: (row, { steps = [] }) => {
     const [, given, , message, ...args] = (steps.find(({ call }) => call?.endsWith("ProgressiveStatus"))?.args ?? []) as [
       unknown,
@@ -78,6 +97,28 @@ const checks: Readonly<Record<string, Check>> = {
     return { got: shown.map(renamed), want: (row["assertConditions"] as Condition[]).map(renamed) };
   },
 };
+
+interface SummaryRow {
+  readonly Target: string;
+  readonly Summarize?: readonly string[];
+  readonly NegativePolarity?: readonly string[];
+}
+
+/** Upstream's results: 1 asks for another turn at once, 2 succeeds; an error of type Stalling waits for another spec. */
+function endOf(row: Row): End {
+  const error = row["reconcileErr"] as
+    | { readonly $error?: string; readonly Reason?: string; readonly Err?: { readonly $error: string } }
+    | undefined;
+  if (error?.Reason !== undefined) return { thrown: new Failure(error.Reason, error.Err?.$error ?? "", { retry: "never" }) };
+  if (error !== undefined) return { thrown: new Failure("Failed", error.$error ?? "") };
+  return row["result"] === 1 ? { thrown: new Cancelled("superseded") } : { success: { reason: "Succeeded", message: "" } };
+}
+
+function toSorted(conditions: readonly Condition[]): readonly Row[] {
+  return conditions
+    .map(({ type, status, reason, message }) => ({ type, status, reason, message }))
+    .toSorted((a, b) => (a.type < b.type ? -1 : 1));
+}
 
 /** The corpus leaves out what is empty, metadata too. */
 function complete(object: unknown): KubeObject {
@@ -106,12 +147,13 @@ function errorOf(work: () => unknown): string {
   }
 }
 
+const folders = ["flux/pkg/runtime", "flux/source-controller/internal/reconcile"];
+
 function* casesIn(folder: string): Generator<Case> {
-  const root = join(folder, "flux/pkg/runtime");
-  for (const area of readdirSync(root)) {
-    for (const file of readdirSync(join(root, area))) {
+  for (const root of folders.map((name) => join(folder, name)).filter((path) => existsSync(path))) {
+    for (const file of readdirSync(root, { recursive: true, encoding: "utf8" }).toSorted()) {
       if (!file.endsWith(".jsonl")) continue;
-      for (const line of readFileSync(join(root, area, file), "utf8").split("\n")) {
+      for (const line of readFileSync(join(root, file), "utf8").split("\n")) {
         const testCase = line === "" ? undefined : (JSON.parse(line) as Partial<Case>);
         if (testCase?.id !== undefined && testCase.test !== undefined && Object.hasOwn(checks, testCase.test)) yield testCase as Case;
       }
@@ -119,7 +161,7 @@ function* casesIn(folder: string): Generator<Case> {
   }
 }
 
-/** The tables of fluxcd/pkg/runtime that speak of what this package does: rows in, results out. */
+/** The tables of fluxcd/pkg/runtime, and of how sources sum up, that speak of what this package does: rows in, results out. */
 export const suite: Suite = {
   name: "runtime",
   knownFailures,

@@ -272,3 +272,14 @@ test("a suspended source that is ready makes Ready anew for its generation; one 
   const fresh = { ...object(), status: { observedGeneration: -1 } };
   expect(changedStatus(fresh, concludeSuspension(definition(source), fresh), now)).toEqual({ observedGeneration: -1 });
 });
+
+test("a source that is done and yet not ready is tried again, and its generation is not seen", () => {
+  const { conditions, status, requeue, event } = conclusion(success, {
+    definition: { summary: { conditions: ["ArtifactOutdated", "ArtifactInStorage"], negative: ["ArtifactOutdated"] } },
+    set: new Map([["ArtifactOutdated", { status: "True", reason: "NewRevision", message: "new digest" }]]),
+  });
+  expect(conditions["Ready"]).toBe("False NewRevision: new digest");
+  expect(status["observedGeneration"]).toBe(1);
+  expect(requeue).toBe("backoff");
+  expect(event).toBeUndefined();
+});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Condition, KubeObject } from "@flux-ts/kube-core";
 import { getKey } from "@flux-ts/kube-core";
-import type { ConditionValue } from "./conditions.ts";
-import { conditionsOf, summarize } from "./conditions.ts";
+import type { ConditionValue, SummaryRule } from "./conditions.ts";
+import { conditionsOf, summarize, withCondition, withoutCondition } from "./conditions.ts";
 import type { EventRecord, Retry, Success } from "./context.ts";
 import type { ControllerDefinition } from "./controller.ts";
 import { Cancelled, Failure } from "./failure.ts";
@@ -42,6 +42,7 @@ export interface Conclusion {
  * | ended with | Ready | also | requeue | event |
  * |---|---|---|---|---|
  * | success | True | Reconciling and Stalled go, observedGeneration moves | interval ± jitter | the controller's |
+ * | success, but the summary is bad | False | Reconciling and Stalled go | backoff | none |
  * | Failure, backoff or a time | False | Reconciling, where there is one, becomes ProgressingWithRetry | backoff, or that time | error, or info |
  * | Failure, never | False | Stalled; observedGeneration moves | when the spec changes | error |
  * | any other throw | False, the default reason | as a Failure with the default retry | | error |
@@ -78,6 +79,11 @@ function concludeSuccess(
   conditions.set("Reconciling", undefined);
   conditions.set("Stalled", undefined);
   conditions.set("Ready", { status: "True", reason: success.reason, message: success.message });
+  const { summary } = definition;
+  if (summary !== undefined && isSummaryBad(course, conditions, summary)) {
+    // Done, and yet not ready: something that is bad was found on the way. It is tried again.
+    return { change: { fields: { ...course.recorded, ...handled(object) }, conditions, summary }, requeue: "backoff", event: undefined };
+  }
   const own = object as Parameters<ControllerDefinition["intervalMs"]>[0];
   const intervalMs = definition.intervalMs(own);
   const afterMs = definition.jitter === false ? intervalMs : jittered(intervalMs, jitterPercent, random);
@@ -90,6 +96,15 @@ function concludeSuccess(
     requeue: { afterMs: success.requeueAfterMs ?? afterMs },
     event: definition.successEvent?.({ object: own, success, durationMs: course.durationMs, intervalMs }),
   };
+}
+
+/** Whether Ready, made out of the conditions as they will be, is False. */
+function isSummaryBad(course: Course, changes: ReadonlyMap<string, ConditionValue | undefined>, summary: SummaryRule): boolean {
+  const at = { generation: course.object.metadata.generation ?? 0, timestamp: "" };
+  let conditions = course.conditions;
+  for (const [type, value] of changes)
+    conditions = value === undefined ? withoutCondition(conditions, type) : withCondition(conditions, type, value, at);
+  return summarize(conditions, "Ready", summary)?.status === "False";
 }
 
 function concludeFailure(definition: ControllerDefinition, course: Course, failure: Failure): Conclusion {
