@@ -32,7 +32,7 @@ const GROUP_NAMES: Readonly<Record<string, string>> = { api: "core", nodeapi: "n
 /** The columns of one kind: name, type, format, priority and description, as the server sends them. */
 export type Column = readonly [name: string, type: string, format: string, priority: number, description: string];
 
-/** The columns of the built-in tables by group and kind, e.g. `core.Pod`. @param modules as for main.ts */
+/** The columns of the built-in tables by group and kind, e.g. `core.Pod`; those of a kind without any are `default`. @param modules as for main.ts */
 export function readColumns(kubernetes: string, modules: string): Map<string, readonly Column[]> {
   const source = readFileSync(join(kubernetes, "pkg/printers/internalversion/printers.go"), "utf8").replace(/^\s*\/\/.*$/gm, "");
   const docs = new Map(Object.entries(DOC_PACKAGES).map(([name, path]) => [name, readDocs(join(modules, "k8s.io", path))]));
@@ -58,12 +58,19 @@ export function readColumns(kubernetes: string, modules: string): Map<string, re
     const own = definitions.get(definition);
     if (kind && own && !kind.endsWith("List")) columns.set(kind, own);
   }
+  const meta = (field: string): string => docs.get("metav1")?.get(`ObjectMeta.${field}`) ?? "";
+  columns.set("default", [
+    ["Name", "string", "name", 0, meta("name")],
+    ["Created At", "date", "", 0, meta("creationTimestamp")],
+  ]);
   return columns;
 }
 
 function readColumn(line: string, docs: ReadonlyMap<string, ReadonlyMap<string, string>>): Column {
   const text = (key: string): string => JSON.parse(new RegExp(`\\b${key}: ("(?:[^"\\\\]|\\\\.)*")`).exec(line)?.[1] ?? '""') as string; // a quoted Go text
-  const doc = /Description: (\w+)\.(\w+)\{\}\.SwaggerDoc\(\)\["(\w*)"\]/.exec(line);
+  // The involved object of an event is described by its own type.
+  const named = line.replace("Event{}.InvolvedObject.", "ObjectReference{}.");
+  const doc = /Description: (\w+)\.(\w+)\{\}\.SwaggerDoc\(\)\["(\w*)"\]/.exec(named);
   const description = doc ? (docs.get(doc[1] ?? "")?.get(`${doc[2]}.${doc[3]}`) ?? "") : text("Description");
   return [text("Name"), text("Type"), text("Format"), Number(/Priority: (\d+)/.exec(line)?.[1] ?? 0), description];
 }

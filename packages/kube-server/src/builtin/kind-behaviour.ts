@@ -7,6 +7,7 @@ export interface KindBehaviour {
   readonly printer?: TablePrinter;
   readonly fieldSelectors?: ResourceDefinition["fieldSelectors"];
   readonly unsupportedFieldLabel?: (label: string) => string;
+  readonly deprecation?: string;
   readonly defaultPropagation?: ResourceDefinition["defaultPropagation"];
   readonly storageVersion?: string;
   readonly storageKey?: string;

@@ -34,7 +34,7 @@ export const KINDS: Readonly<Record<string, KindBehaviour>> = {
   "apps.v1.StatefulSet": statefulSet,
   "batch.v1.CronJob": cronJob,
   "batch.v1.Job": job,
-  "core.v1.ComponentStatus": { printer: componentStatusTable },
+  "core.v1.ComponentStatus": { printer: componentStatusTable, deprecation: "v1 ComponentStatus is deprecated in v1.19+" },
   "core.v1.ConfigMap": configMap,
   "core.v1.Endpoints": endpoints,
   "core.v1.Event": event,

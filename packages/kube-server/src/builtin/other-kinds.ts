@@ -20,9 +20,13 @@ import { priorityClass } from "./scheduling/priority-class.ts";
 import { csiDriver, csiNode, csiStorageCapacity } from "./storage/csi.ts";
 import { storageClass, volumeAttributesClass } from "./storage/storage-class.ts";
 import { volumeAttachment } from "./storage/volume-attachment.ts";
+import { keepMetadata } from "./status-metadata.ts";
 import * as tables from "./table/other-tables.ts";
 
-const STATUS_RESETS_METADATA = { "": [["f:status"]], status: [["f:metadata"], ["f:spec"]] };
+const statusOnly: KindBehaviour = {
+  resetFields: { "": [["f:status"]], status: [["f:metadata"], ["f:spec"]] },
+  strategy: { prepareStatusUpdate: keepMetadata },
+};
 
 /** By name in the type table. */
 export const otherKinds: Readonly<Record<string, KindBehaviour>> = {
@@ -38,8 +42,8 @@ export const otherKinds: Readonly<Record<string, KindBehaviour>> = {
   "certificates.v1.CertificateSigningRequest": certificateSigningRequest,
   "coordination.v1.Lease": lease,
   "discovery.v1.EndpointSlice": endpointSlice,
-  "flowcontrol.v1.FlowSchema": { printer: tables.flowSchemaTable, resetFields: STATUS_RESETS_METADATA },
-  "flowcontrol.v1.PriorityLevelConfiguration": { printer: tables.priorityLevelTable, resetFields: STATUS_RESETS_METADATA },
+  "flowcontrol.v1.FlowSchema": { printer: tables.flowSchemaTable, ...statusOnly },
+  "flowcontrol.v1.PriorityLevelConfiguration": { printer: tables.priorityLevelTable, ...statusOnly },
   "networking.v1.Ingress": ingress,
   "networking.v1.IngressClass": ingressClass,
   "networking.v1.IPAddress": ipAddress,
@@ -52,7 +56,7 @@ export const otherKinds: Readonly<Record<string, KindBehaviour>> = {
   "rbac.v1.Role": role,
   "rbac.v1.RoleBinding": roleBinding,
   "resource.v1.DeviceClass": { printer: tables.deviceClassTable },
-  "resource.v1.ResourceClaim": { printer: tables.resourceClaimTable, resetFields: STATUS_RESETS_METADATA },
+  "resource.v1.ResourceClaim": { printer: tables.resourceClaimTable, ...statusOnly },
   "resource.v1.ResourceClaimTemplate": { printer: tables.resourceClaimTemplateTable },
   "resource.v1.ResourceSlice": { printer: tables.resourceSliceTable },
   "scheduling.v1.PriorityClass": priorityClass,

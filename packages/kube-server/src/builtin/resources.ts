@@ -51,6 +51,7 @@ function definitionOf(row: ResourceRow): ResourceDefinition {
     fieldSelectors: behaviour.fieldSelectors ?? {},
     ...(behaviour.unsupportedFieldLabel ? { unsupportedFieldLabel: behaviour.unsupportedFieldLabel } : {}),
     isCustom: false,
+    ...(behaviour.deprecation ? { deprecation: behaviour.deprecation } : {}),
     hasGeneration: row.hasGeneration,
     createOnUpdate: row.createOnUpdate,
     updateNeedsResourceVersion: row.updateNeedsResourceVersion,

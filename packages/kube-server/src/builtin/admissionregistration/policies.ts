@@ -8,6 +8,7 @@ import {
   validatingPolicyBindingTable,
   validatingPolicyTable,
 } from "../table/other-tables.ts";
+import { keepMetadata } from "../status-metadata.ts";
 import { labelSelector } from "../validation/labels.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
 import { oneOf, requireOneOf } from "../validation/scalars.ts";
@@ -26,6 +27,7 @@ export const validatingPolicy: KindBehaviour = {
   printer: validatingPolicyTable,
   resetFields: { "": [["f:status"]], status: [["f:metadata"], ["f:spec"]] },
   strategy: {
+    prepareStatusUpdate: keepMetadata,
     validate: (object) =>
       problemsOf((problems) => {
         const spec = objectAt(object, "spec");

@@ -20,10 +20,14 @@ const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 export const daemonSet: KindBehaviour = {
   printer: daemonSetTable,
   strategy: {
-    warnings: (object) => podWarnings(objectAt(objectAt(object, "spec"), "template"), "spec.template"),
+    warnings: (object, old) =>
+      old && templateGeneration(old) === templateGeneration(object)
+        ? []
+        : podWarnings(objectAt(objectAt(object, "spec"), "template"), "spec.template"),
+    applyDefaults: (object) => withTemplateGeneration(object, templateGeneration(object)),
     prepareCreate: (object) => withTemplateGeneration(object, 1),
     prepareUpdate: (object, old) => {
-      const before = Number(textAt(objectAt(objectAt(old, "metadata"), "annotations"), TEMPLATE_GENERATION)) || 0;
+      const before = templateGeneration(old);
       const changed = !isSame(objectAt(object, "spec")["template"], objectAt(old, "spec")["template"]);
       return withTemplateGeneration(object, changed ? before + 1 : before);
     },
@@ -43,6 +47,10 @@ export const daemonSet: KindBehaviour = {
 };
 
 const COUNTS: readonly string[] = ["currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount"]; // prettier-ignore
+
+function templateGeneration(object: KubeObject): number {
+  return Number(object.metadata.annotations?.[TEMPLATE_GENERATION]) || 0;
+}
 
 function withTemplateGeneration(object: KubeObject, generation: number): KubeObject {
   const annotations = put(objectAt(objectAt(object, "metadata"), "annotations"), TEMPLATE_GENERATION, String(generation));

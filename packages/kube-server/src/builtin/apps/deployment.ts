@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from "@flux-ts/kube-core";
-import { podWarnings } from "../core/pod-warnings.ts";
+import { templateWarnings } from "../core/pod-warnings.ts";
+import { isSameBySchema } from "../../codec/same-by-schema.ts";
+import { schemaOfType } from "../schema.ts";
 import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { hasAt, numberAt, objectAt, textAt } from "../shape.ts";
-import { immutable } from "../validation/immutable.ts";
+import { immutable, isSame } from "../validation/immutable.ts";
 import { amountOf, atMostAll, intOrPercent } from "../validation/int-or-percent.ts";
 import { at, problemsOf, type Problems } from "../validation/problems.ts";
 import { nonNegative } from "../validation/scalars.ts";
@@ -18,7 +20,16 @@ export const deployment: KindBehaviour = {
   printer: deploymentTable,
   resetFields: { "": [["f:status"]], status: [["f:spec"], ["f:metadata", "f:labels"]] },
   strategy: {
-    warnings: (object) => podWarnings(objectAt(objectAt(object, "spec"), "template"), "spec.template"),
+    // Annotations count too: they reach the replica sets.
+    changesGeneration: (object, old) =>
+      !isSame(object.metadata.annotations, old.metadata.annotations) ||
+      !isSameBySchema(schemaOfType("apps.v1.DeploymentSpec"), object["spec"], old["spec"]),
+    prepareStatusUpdate: (object, old) => {
+      const { labels: _, ...metadata } = object.metadata;
+      const { labels } = old.metadata;
+      return { ...object, metadata: labels === undefined ? metadata : { ...metadata, labels } };
+    },
+    warnings: (object, old) => templateWarnings(object, old, objectAt(objectAt(object, "spec"), "template")),
     validate: (object) => problemsOf((problems) => deploymentSpec(objectAt(object, "spec"), "spec", problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
 import type { KindBehaviour } from "../kind-behaviour.ts";
-import { podWarnings } from "../core/pod-warnings.ts";
+import { templateWarnings } from "../core/pod-warnings.ts";
 import { podTemplate } from "../core/pod-spec.ts";
 import { objectAt } from "../shape.ts";
 import { immutable } from "../validation/immutable.ts";
@@ -15,7 +15,7 @@ import { replicaSetTable } from "./tables.ts";
 export const replicaSet: KindBehaviour = {
   printer: replicaSetTable,
   strategy: {
-    warnings: (object) => podWarnings(objectAt(objectAt(object, "spec"), "template"), "spec.template"),
+    warnings: (object, old) => templateWarnings(object, old, objectAt(objectAt(object, "spec"), "template")),
     validate: (object) => problemsOf((problems) => replicaSetSpec(objectAt(object, "spec"), "spec", problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dns1123LabelProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import { claimSpec } from "../core/claim-spec.ts";
-import { podWarnings } from "../core/pod-warnings.ts";
+import { templateWarnings } from "../core/pod-warnings.ts";
 import { podTemplate } from "../core/pod-spec.ts";
 import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
@@ -22,7 +22,7 @@ const RETENTION: readonly string[] = ["Retain", "Delete"];
 export const statefulSet: KindBehaviour = {
   printer: statefulSetTable,
   strategy: {
-    warnings: (object) => podWarnings(objectAt(objectAt(object, "spec"), "template"), "spec.template"),
+    warnings: (object, old) => templateWarnings(object, old, objectAt(objectAt(object, "spec"), "template")),
     prepareCreate: withoutMaxUnavailable,
     prepareUpdate: withoutMaxUnavailable,
     validate: (object) => problemsOf((problems) => statefulSetSpec(objectAt(object, "spec"), "spec", problems, true)),

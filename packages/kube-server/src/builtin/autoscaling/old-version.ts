@@ -32,7 +32,11 @@ export function toVersion1(object: KubeObject): KubeObject {
     ...withAnnotations(object, annotations),
     apiVersion: "autoscaling/v1",
     spec: withNumber(drop(drop(spec, "metrics"), "behavior"), "targetCPUUtilizationPercentage", share),
-    status: withNumber(drop(drop(status, "currentMetrics"), "conditions"), "currentCPUUtilizationPercentage", currentShare),
+    status: withNumber(
+      drop(drop(fill(status, { currentReplicas: 0, desiredReplicas: 0 }), "currentMetrics"), "conditions"),
+      "currentCPUUtilizationPercentage",
+      currentShare,
+    ),
   };
 }
 

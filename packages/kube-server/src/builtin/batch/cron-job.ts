@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
-import { podWarnings } from "../core/pod-warnings.ts";
+import { templateWarnings } from "../core/pod-warnings.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { hasAt, isTrueAt, objectAt, objectIn, textAt } from "../shape.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -24,7 +24,7 @@ export const cronJob: KindBehaviour = {
       }),
     validateUpdate: (object, old) => problemsOf((problems) => cronSpec(objectAt(object, "spec"), objectAt(old, "spec"), problems)),
     validateStatusUpdate: () => [],
-    warnings: (object) => podWarnings(templateOf(object), "spec.jobTemplate.spec.template"),
+    warnings: (object, old) => templateWarnings(object, old, templateOf(object), "spec.jobTemplate.spec.template"),
   },
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { labelSelectorOf, matchesLabels, type JsonObject, type KubeObject, type LabelSelectorObject } from "@flux-ts/kube-core";
-import { podWarnings } from "../core/pod-warnings.ts";
+import { templateWarnings } from "../core/pod-warnings.ts";
 import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { drop, hasAt, isTrueAt, numberAt, objectAt, objectIn, objectsAt, put, textAt } from "../shape.ts";
@@ -33,7 +33,7 @@ export const job: KindBehaviour = {
     validateStatusUpdate: (object, old) => problemsOf((problems) => statusChanges(object, old, problems)),
     warnings: (object, old) => [
       ...(old === undefined ? nameWarnings(object) : []),
-      ...podWarnings(objectAt(specOf(object), "template"), "spec.template"),
+      ...templateWarnings(object, old, objectAt(specOf(object), "template")),
     ],
   },
 };

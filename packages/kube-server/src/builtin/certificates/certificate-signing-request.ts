@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import type { KindBehaviour } from "../kind-behaviour.ts";
+import { unsupportedField } from "../unsupported-field.ts";
 import { listAt, numberAt, objectAt, objectsAt, textAt, textsAt } from "../shape.ts";
 import { certificateSigningRequestTable } from "../table/other-tables.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -14,6 +15,7 @@ const MIN_SECONDS = 600;
 
 /** certificates.k8s.io/v1 CertificateSigningRequest. The request itself is not parsed. */
 export const certificateSigningRequest: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: certificateSigningRequestTable,
   fieldSelectors: { "spec.signerName": (object) => textAt(objectAt(object, "spec"), "signerName") },
   resetFields: {

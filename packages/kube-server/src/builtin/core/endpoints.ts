@@ -11,10 +11,10 @@ import { endpointsTable } from "./tables.ts";
 /** v1 Endpoints. */
 export const endpoints: KindBehaviour = {
   printer: endpointsTable,
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   strategy: {
     validate: (object) => problemsOf((problems) => subsets(object, problems)),
     validateUpdate: (object, old) => (isSame(object["subsets"], old["subsets"]) ? [] : problemsOf((problems) => subsets(object, problems))),
-    warnings: () => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
   },
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { labelKeyProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import type { KindBehaviour } from "../kind-behaviour.ts";
+import { unsupportedField } from "../unsupported-field.ts";
 import { drop, hasAt, objectAt, put, textAt } from "../shape.ts";
 import { immutable } from "../validation/immutable.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -20,6 +21,7 @@ const INVOLVED: readonly string[] = ["kind", "namespace", "name", "uid", "apiVer
 
 /** v1 Event. */
 export const event: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: eventTable,
   fieldSelectors: {
     ...Object.fromEntries(INVOLVED.map((key) => [`involvedObject.${key}`, (object: KubeObject) => involved(object, key)])),
@@ -47,6 +49,7 @@ const NAMES: readonly (readonly [string, string])[] = [
 
 /** events.k8s.io/v1 Event: the same objects under other names, kept as core/v1. */
 export const newEvent: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: { ...eventTable, get columns() { return eventTable.columns; }, cells: (object, now) => eventTable.cells(toCore(object), now) }, // prettier-ignore
   storageKey: "events",
   convert: { fromStorage: (object) => renamed(object, "events.k8s.io/v1", NAMES.map(([theirs, core]) => [core, theirs])), toStorage: toCore }, // prettier-ignore

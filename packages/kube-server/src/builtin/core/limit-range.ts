@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { compareQuantities, labelKeyProblems, tryParseQuantity, type JsonObject } from "@flux-ts/kube-core";
+import type { StrategyContext } from "../../resource.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { hasAt, objectAt, objectsAt, textAt } from "../shape.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -9,8 +10,23 @@ const TYPES: ReadonlySet<string> = new Set(["Pod", "Container", "PersistentVolum
 
 /** v1 LimitRange. */
 export const limitRange: KindBehaviour = {
-  strategy: { validate: (object) => problemsOf((problems) => limits(objectAt(object, "spec"), problems)) },
+  strategy: {
+    prepareCreate: (object, context) =>
+      object.metadata.name || object.metadata.generateName
+        ? object
+        : { ...object, metadata: { ...object.metadata, name: randomUuid(context) } },
+    validate: (object) => problemsOf((problems) => limits(objectAt(object, "spec"), problems)),
+  },
 };
+
+/** A limit range without a name gets a random one. */
+function randomUuid({ random }: StrategyContext): string {
+  const digits = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join("");
+  const variant = "89ab"[Math.floor(random() * 4)] ?? "8";
+  return [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `${variant}${digits.slice(17, 20)}`, digits.slice(20)].join(
+    "-",
+  );
+}
 
 function limits(spec: JsonObject, problems: Problems): void {
   const seen = new Set<string>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dns1123LabelProblems, labelKeyProblems, type KubeObject } from "@flux-ts/kube-core";
 import type { KindBehaviour } from "../kind-behaviour.ts";
+import { unsupportedField } from "../unsupported-field.ts";
 import { hasAt, objectAt, put, textAt, textsAt } from "../shape.ts";
 import { problemsOf } from "../validation/problems.ts";
 import { namespaceTable } from "./tables.ts";
@@ -9,6 +10,7 @@ const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(["kubernetes", "orphan"
 
 /** v1 Namespace. It has a finalizer of its own, which only `/finalize` takes away. */
 export const namespace: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: namespaceTable,
   fieldSelectors: { "status.phase": (object) => textAt(objectAt(object, "status"), "phase") },
   strategy: {

@@ -2,6 +2,7 @@
 import { labelValueProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
+import { unsupportedField } from "../unsupported-field.ts";
 import { isTrueAt, listAt, objectAt, objectsAt, put, textAt, textsAt } from "../shape.ts";
 import { isSame } from "../validation/immutable.ts";
 import { labelName } from "../validation/labels.ts";
@@ -15,6 +16,7 @@ const specOf = (object: KubeObject): JsonObject => objectAt(object, "spec");
 
 /** v1 Node. Its taints are checked under `metadata`: so does Kubernetes. */
 export const node: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: nodeTable,
   fieldSelectors: { "spec.unschedulable": (object) => String(isTrueAt(specOf(object), "unschedulable")) },
   strategy: {

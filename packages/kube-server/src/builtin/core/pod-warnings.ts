@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { goQuote, tryParseQuantity, type JsonObject } from "@flux-ts/kube-core";
+import { goQuote, tryParseQuantity, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import { hasAt, numberAt, objectAt, objectIn, objectsAt, textAt } from "../shape.ts";
 import { at } from "../validation/problems.ts";
 
@@ -46,6 +46,16 @@ export function podWarnings(template: JsonObject, path: string): readonly string
       : []),
     ...affinityWarnings(spec, base),
   ];
+}
+
+/** The warnings of a pod template; an update that changes nothing that is wanted has none. @param template of an object */
+export function templateWarnings(
+  object: KubeObject,
+  old: KubeObject | undefined,
+  template: JsonObject,
+  path = "spec.template",
+): readonly string[] {
+  return old && old.metadata.generation === object.metadata.generation ? [] : podWarnings(template, path);
 }
 
 function spreadWarnings(spec: JsonObject, base: string): readonly string[] {

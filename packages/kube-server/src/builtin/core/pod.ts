@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
+import { toTimestamp, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
+import { isSameBySchema } from "../../codec/same-by-schema.ts";
+import { schemaOfType } from "../schema.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
-import { drop, hasAt, isTrueAt, listAt, objectAt, objectsAt, put, textAt } from "../shape.ts";
-import { isSame } from "../validation/immutable.ts";
+import { unsupportedField } from "../unsupported-field.ts";
+import { drop, hasAt, isTrueAt, listAt, numberAt, objectAt, objectsAt, put, textAt } from "../shape.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
 import { trimmedImage } from "./containers.ts";
 import { podSpec } from "./pod-spec.ts";
@@ -16,6 +18,7 @@ const statusOf = (object: KubeObject): JsonObject => objectAt(object, "status");
 
 /** v1 Pod. */
 export const pod: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: podTable,
   fieldSelectors: {
     "spec.nodeName": (object) => textAt(specOf(object), "nodeName"),
@@ -30,7 +33,11 @@ export const pod: KindBehaviour = {
   },
   resetFields: { "": [["f:status"]], status: [["f:spec"], ["f:metadata", "f:deletionTimestamp"], ["f:metadata", "f:ownerReferences"]] },
   strategy: {
-    prepareCreate: (object) => ({ ...object, spec: withoutDisabled(specOf(object)), status: firstStatus(object) }),
+    applyDefaults: (object) =>
+      (numberAt(specOf(object), "terminationGracePeriodSeconds") ?? 0) < 0
+        ? { ...object, spec: put(specOf(object), "terminationGracePeriodSeconds", 1) }
+        : object,
+    prepareCreate: (object, context) => ({ ...object, spec: withoutDisabled(specOf(object)), status: firstStatus(object, context.now) }),
     prepareUpdate: (object) => ({ ...object, spec: withoutDisabled(specOf(object)) }),
     prepareStatusUpdate: (object, old) => {
       const status = statusOf(object);
@@ -55,8 +62,8 @@ export const pod: KindBehaviour = {
         podChanges(specOf(object), specOf(old), problems);
       }),
     validateStatusUpdate: (object, old) => problemsOf((problems) => statusChanges(object, old, problems)),
-    warnings: (object) => podWarnings(object, ""),
-    changesGeneration: (object, old) => !isSame(object["spec"], old["spec"]),
+    warnings: (object, old) => (old ? [] : podWarnings(object, "")),
+    changesGeneration: (object, old) => !isSameBySchema(schemaOfType("core.v1.PodSpec"), object["spec"], old["spec"]),
   },
 };
 
@@ -65,7 +72,7 @@ function withoutDisabled(spec: JsonObject): JsonObject {
   return drop(spec, "schedulingGroup");
 }
 
-function firstStatus(object: KubeObject): JsonObject {
+function firstStatus(object: KubeObject, now: number): JsonObject {
   const status = { phase: "Pending", qosClass: qosClass(specOf(object)) };
   if (listAt(specOf(object), "schedulingGates").length === 0) return status;
   const gated = {
@@ -74,7 +81,7 @@ function firstStatus(object: KubeObject): JsonObject {
     reason: "SchedulingGated",
     message: "Scheduling is blocked due to non-empty scheduling gates",
     lastProbeTime: null,
-    lastTransitionTime: null,
+    lastTransitionTime: toTimestamp(now),
   };
   return { ...status, conditions: [gated] };
 }

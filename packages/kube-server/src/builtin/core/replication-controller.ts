@@ -2,18 +2,21 @@
 import { exactLabels, type JsonObject } from "@flux-ts/kube-core";
 import { replicaCounts } from "../apps/replica-counts.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
+import { unsupportedField } from "../unsupported-field.ts";
 import { hasAt, objectAt } from "../shape.ts";
 import { isSame } from "../validation/immutable.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
 import { nonNegative } from "../validation/scalars.ts";
 import { longRunning, templateIsSelected } from "../validation/selected-template.ts";
 import { podTemplate } from "./pod-spec.ts";
-import { podWarnings } from "./pod-warnings.ts";
+import { templateWarnings } from "./pod-warnings.ts";
 import { podTemplateTable, replicationControllerTable } from "./tables.ts";
 
 /** v1 ReplicationController. Its selector is a plain map of labels. */
 export const replicationController: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: replicationControllerTable,
+  defaultPropagation: "Orphan",
   fieldSelectors: { "status.replicas": (object) => String(objectAt(object, "status")["replicas"] ?? 0) },
   strategy: {
     validate: (object) => problemsOf((problems) => controllerSpec(objectAt(object, "spec"), problems)),
@@ -22,7 +25,7 @@ export const replicationController: KindBehaviour = {
       problemsOf((problems) =>
         replicaCounts(objectAt(object, "status"), ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"], problems),
       ),
-    warnings: (object) => podWarnings(objectAt(objectAt(object, "spec"), "template"), "spec.template"),
+    warnings: (object, old) => templateWarnings(object, old, objectAt(objectAt(object, "spec"), "template")),
   },
 };
 
@@ -43,7 +46,7 @@ export const podTemplateKind: KindBehaviour = {
   printer: podTemplateTable,
   strategy: {
     validate: (object) => problemsOf((problems) => podTemplate(objectAt(object, "template"), "template", problems)),
-    warnings: (object) => podWarnings(objectAt(object, "template"), "template"),
+    warnings: (object, old) => templateWarnings(object, old, objectAt(object, "template"), "template"),
     changesGeneration: (object, old) => !isSame(object["template"], old["template"]),
   },
 };

@@ -2,6 +2,7 @@
 import { configMapKeyProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import { jsonProblem } from "../json-problem.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
+import { unsupportedField } from "../unsupported-field.ts";
 import { objectAt, textAt } from "../shape.ts";
 import { immutable } from "../validation/immutable.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -13,6 +14,7 @@ const ACCOUNT = "kubernetes.io/service-account.name";
 
 /** v1 Secret. Nothing it holds gets into a message. */
 export const secret: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: secretTable,
   fieldSelectors: { type: (object) => textAt(object, "type") },
   strategy: {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dns1123LabelProblems, dns1123SubdomainProblems, labelKeyProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import type { KindBehaviour } from "../kind-behaviour.ts";
+import { unsupportedField } from "../unsupported-field.ts";
 import { drop, hasAt, listAt, numberAt, objectAt, objectsAt, put, textAt, textsAt } from "../shape.ts";
 import { isSame } from "../validation/immutable.ts";
 import { labels } from "../validation/labels.ts";
@@ -18,6 +19,7 @@ const MAX_AFFINITY = 86_400;
 
 /** v1 Service. */
 export const service: KindBehaviour = {
+  unsupportedFieldLabel: unsupportedField,
   printer: serviceTable,
   fieldSelectors: {
     "spec.clusterIP": (object) => textAt(objectAt(object, "spec"), "clusterIP"),

@@ -10,7 +10,7 @@ import {
 import { endpointIp } from "../core/endpoints.ts";
 import { ipProblem, isIp, isIpv4 } from "../core/ip-address.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
-import { hasAt, objectAt, objectsAt, textAt, textsAt } from "../shape.ts";
+import { drop, hasAt, objectAt, objectsAt, textAt, textsAt } from "../shape.ts";
 import { endpointSliceTable } from "../table/other-tables.ts";
 import { fullyQualifiedDomainName } from "../validation/domain-names.ts";
 import { immutable, isSame } from "../validation/immutable.ts";
@@ -26,6 +26,8 @@ const MAX = { endpoints: 1000, addresses: 100, ports: 20_000, topology: 16, hint
 export const endpointSlice: KindBehaviour = {
   printer: endpointSliceTable,
   strategy: {
+    changesGeneration: (object, old) =>
+      !isSame(withoutMeta(object), withoutMeta(old)) || !isSame(object.metadata.labels, old.metadata.labels),
     validate: (object) => problemsOf((problems) => slice(object, undefined, problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {
@@ -34,6 +36,10 @@ export const endpointSlice: KindBehaviour = {
       }),
   },
 };
+
+function withoutMeta(object: KubeObject): JsonObject {
+  return drop(object, "metadata");
+}
 
 function slice(object: KubeObject, old: KubeObject | undefined, problems: Problems): void {
   requireOneOf(object, "addressType", "", problems, TYPES);

@@ -3,6 +3,7 @@ import { dns1123SubdomainProblems, pathSegmentProblems, type JsonObject } from "
 import { ipProblem } from "../core/ip-address.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { objectAt, objectIn, textAt, textsAt } from "../shape.ts";
+import { keepMetadata } from "../status-metadata.ts";
 import { ipAddressTable, serviceCidrTable } from "../table/other-tables.ts";
 import { immutable } from "../validation/immutable.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -35,6 +36,7 @@ export const serviceCidr: KindBehaviour = {
   printer: serviceCidrTable,
   resetFields: { "": [["f:status"]], status: [["f:metadata"], ["f:spec"]] },
   strategy: {
+    prepareStatusUpdate: keepMetadata,
     validate: (object) => problemsOf((problems) => ranges(objectAt(object, "spec"), problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => rangeChanges(objectAt(object, "spec"), textsAt(objectAt(old, "spec"), "cidrs"), problems)),

@@ -14,6 +14,7 @@ const SYSTEM: Readonly<Record<string, number>> = { "system-cluster-critical": 2 
 export const priorityClass: KindBehaviour = {
   printer: priorityClassTable,
   strategy: {
+    changesGeneration: () => false,
     validate: (object) =>
       problemsOf((problems) => {
         const name = object.metadata.name ?? "";

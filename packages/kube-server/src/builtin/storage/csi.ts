@@ -27,6 +27,7 @@ export const csiDriver: KindBehaviour = {
   printer: csiDriverTable,
   strategy: {
     validate: (object) => problemsOf((problems) => driverSpec(objectAt(object, "spec"), problems)),
+    changesGeneration: (object, old) => !isSame(object["spec"], old["spec"]),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {
         const [spec, before] = [objectAt(object, "spec"), objectAt(old, "spec")];

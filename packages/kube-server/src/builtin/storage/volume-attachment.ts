@@ -2,6 +2,7 @@
 import { dns1123SubdomainProblems, type JsonObject } from "@flux-ts/kube-core";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { hasAt, objectAt, textAt } from "../shape.ts";
+import { keepMetadata } from "../status-metadata.ts";
 import { volumeAttachmentTable } from "../table/other-tables.ts";
 import { isSame } from "../validation/immutable.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -15,6 +16,7 @@ export const volumeAttachment: KindBehaviour = {
   printer: volumeAttachmentTable,
   resetFields: { "": [["f:status"]], status: [["f:metadata"], ["f:spec"]] },
   strategy: {
+    prepareStatusUpdate: keepMetadata,
     validate: (object) => problemsOf((problems) => attachment(objectAt(object, "spec"), problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {
