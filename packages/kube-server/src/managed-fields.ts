@@ -41,7 +41,8 @@ export class MergeTypes {
     const { schema } = definition;
     let type = this.#types.get(schema);
     if (!type) this.#types.set(schema, (type = mergeTypeOf(schema)));
-    const reset = definition.resetFields[subresource] ?? [];
+    // Finalizing writes the spec, as the main resource does.
+    const reset = definition.resetFields[subresource === "finalize" ? "" : subresource] ?? [];
     const paths = reset.map((path) => path.map((element) => element.replace(/^f:/, "")));
     const apiVersion = apiVersionOf(definition);
     const convert = (object: KubeObject): KubeObject => {

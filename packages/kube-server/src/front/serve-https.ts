@@ -185,20 +185,19 @@ function identify(
   certificates: WeakMap<object, Identity | undefined>,
   request: Request,
 ): Identity | undefined {
-  const header = headerText(request.headers["authorization"]);
-  if (header !== undefined) {
-    const bearer = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
-    return bearer === undefined
-      ? undefined
-      : authenticate({ bearerToken: bearer }, [...tokens, (token) => server.plane.tokens.authenticate(token).identity]);
-  }
   const socket = request.socket as TLSSocket; // the server speaks TLS only
   const session = "stream" in request ? (request.stream.session ?? socket) : socket;
-  if (certificates.has(session)) return certificates.get(session);
-  const tls = "stream" in request ? ((request.stream.session?.socket ?? socket) as TLSSocket) : socket;
-  const identity = identityOf(tls);
-  certificates.set(session, identity);
-  return identity;
+  if (!certificates.has(session)) {
+    certificates.set(session, identityOf("stream" in request ? ((request.stream.session?.socket ?? socket) as TLSSocket) : socket));
+  }
+  const shown = certificates.get(session);
+  // A certificate that is in order is enough: what else is sent does not count.
+  const header = headerText(request.headers["authorization"]);
+  if (shown !== ANONYMOUS || header === undefined) return shown;
+  const bearer = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
+  return bearer === undefined
+    ? undefined
+    : authenticate({ bearerToken: bearer }, [...tokens, (token) => server.plane.tokens.authenticate(token).identity]);
 }
 
 function identityOf(socket: TLSSocket): Identity | undefined {
