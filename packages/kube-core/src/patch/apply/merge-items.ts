@@ -25,6 +25,10 @@ export function mergeItems(
   applied: readonly unknown[],
   merge: (live: unknown, applied: unknown) => unknown,
 ): readonly unknown[] {
+  if (haveSameElements(type, live, applied)) {
+    const merged = live.map((item, index) => merge(item, applied[index]));
+    return isSame(merged, live) ? live : merged;
+  }
   const left = indexItems(type, live);
   const right = indexItems(type, applied);
   const merged: unknown[] = [];
@@ -68,6 +72,17 @@ export function mergeItems(
     }
   }
   return isSame(merged, live) ? live : merged;
+}
+
+/** Whether both lists hold the same items in the same order, as they mostly do. The applied ones are distinct. */
+function haveSameElements(type: ListType, live: readonly unknown[], applied: readonly unknown[]): boolean {
+  return (
+    live.length === applied.length && live.every((item, index) => isSameElement(itemElement(type, item), itemElement(type, applied[index])))
+  );
+}
+
+function isSameElement(left: PathElement | ItemProblem, right: PathElement | ItemProblem): boolean {
+  return left === right && !(left instanceof ItemProblem);
 }
 
 function indexItems(type: ListType, list: readonly unknown[]): Index {
