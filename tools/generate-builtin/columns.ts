@@ -43,14 +43,11 @@ export function readColumns(kubernetes: string, modules: string): Map<string, re
     ]),
   );
   const definitions = new Map<string, readonly Column[]>();
-  for (const [, name = "", body = ""] of source.matchAll(/^\t(\w+) := \[\]metav1\.TableColumnDefinition\{\n([\s\S]*?)\n\t\}/gm)) {
-    definitions.set(
-      name,
-      body
-        .split("\n")
-        .filter((line) => line.includes("Name:"))
-        .map((line) => readColumn(line, docs)),
-    );
+  // Some are put together from several lists: `x := …{`, `x = append(x, …{`.
+  const list = /^\t(\w+) :?= (?:append\(\1, )?\[\]metav1\.TableColumnDefinition\{\n([\s\S]*?)\n\t\}/gm;
+  for (const [, name = "", body = ""] of source.matchAll(list)) {
+    const own = body.split("\n").filter((line) => line.includes("Name:"));
+    definitions.set(name, [...(definitions.get(name) ?? []), ...own.map((line) => readColumn(line, docs))]);
   }
   const columns = new Map<string, readonly Column[]>();
   for (const [, definition = "", printer = ""] of source.matchAll(/h\.TableHandler\((\w+), (\w+)\)/g)) {

@@ -55,12 +55,16 @@ export function toVersion2(object: KubeObject): KubeObject {
       : [{ type: "Resource", resource: { name: "cpu", current: { averageUtilization: currentShare } } }]);
   const behavior = parsed(object, BEHAVIOR);
   const conditions = listIn(object, CONDITIONS);
-  const { targetCPUUtilizationPercentage: _, ...specRest } = spec;
-  const { currentCPUUtilizationPercentage: __, ...statusRest } = status;
+  const withoutShare = drop(status, "currentCPUUtilizationPercentage");
+  const statusRest = numberAt(withoutShare, "currentReplicas") === 0 ? drop(withoutShare, "currentReplicas") : withoutShare;
   return {
     ...withAnnotations(object, {}),
     apiVersion: "autoscaling/v2",
-    spec: { ...specRest, metrics, ...(isJsonObject(behavior) && Object.keys(behavior).length > 0 ? { behavior } : {}) },
+    spec: {
+      ...drop(spec, "targetCPUUtilizationPercentage"),
+      metrics,
+      ...(isJsonObject(behavior) && Object.keys(behavior).length > 0 ? { behavior } : {}),
+    },
     status: {
       ...fill(statusRest, { desiredReplicas: 0, currentMetrics: null }),
       ...(current ? { currentMetrics: current } : {}),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { inheritLabels } from "../defaults/core.ts";
 import { labelSelectorOf, matchesLabels, type JsonObject, type KubeObject, type LabelSelectorObject } from "@flux-ts/kube-core";
 import { templateWarnings } from "../core/pod-warnings.ts";
 import { internalValue } from "../internal-value.ts";
@@ -21,7 +22,10 @@ export const job: KindBehaviour = {
   fieldSelectors: { "status.successful": (object) => String(numberAt(objectAt(object, "status"), "succeeded") ?? 0) },
   unsupportedFieldLabel: (label) => `field label ${JSON.stringify(label)} not supported for Job`,
   defaultPropagation: "Orphan",
+  // Stored as it was created, read with its pods' labels: so the first write after creation always changes something.
+  convert: { fromStorage: withLabels, toStorage: (object) => object },
   strategy: {
+    applyDefaults: withLabels,
     prepareCreate: (object) => (isTrueAt(specOf(object), "manualSelector") ? object : withGenerated(object)),
     validate: (object) => problemsOf((problems) => jobObject(object, problems)),
     validateUpdate: (object, old) =>
@@ -37,6 +41,11 @@ export const job: KindBehaviour = {
     ],
   },
 };
+
+/** A Job without labels has those of its pods. */
+function withLabels(object: KubeObject): KubeObject {
+  return inheritLabels(object, objectAt(objectAt(objectAt(specOf(object), "template"), "metadata"), "labels")) as KubeObject; // only metadata.labels changes
+}
 
 function nameWarnings(object: KubeObject): readonly string[] {
   const name = object.metadata.name ?? "";
@@ -69,9 +78,9 @@ function withGenerated(object: KubeObject): KubeObject {
     "template",
     put(template, "metadata", put(metadata, "labels", labels)),
   );
-  // A Job without labels has those of its pods: these, too.
+  // A Job that took its labels from its pods has these, too.
   const own = object.metadata.labels;
-  const isInherited = own === undefined || isSame(own, objectAt(metadata, "labels"));
+  const isInherited = own !== undefined && isSame(own, objectAt(metadata, "labels"));
   return isInherited ? { ...object, metadata: { ...object.metadata, labels }, spec: generated } : { ...object, spec: generated };
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { exactLabels, type JsonObject } from "@flux-ts/kube-core";
+import { dns1123SubdomainProblems, exactLabels, type JsonObject } from "@flux-ts/kube-core";
 import { replicaCounts } from "../apps/replica-counts.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { unsupportedField } from "../unsupported-field.ts";
@@ -19,6 +19,7 @@ export const replicationController: KindBehaviour = {
   defaultPropagation: "Orphan",
   fieldSelectors: { "status.replicas": (object) => String(objectAt(object, "status")["replicas"] ?? 0) },
   strategy: {
+    nameProblems: (name) => dns1123SubdomainProblems(name).map((problem) => problem.replace(/characters$/, "bytes")),
     validate: (object) => problemsOf((problems) => controllerSpec(objectAt(object, "spec"), problems)),
     validateUpdate: (object) => problemsOf((problems) => controllerSpec(objectAt(object, "spec"), problems)),
     validateStatusUpdate: (object) =>

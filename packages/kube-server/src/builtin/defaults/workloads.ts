@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from "@flux-ts/kube-core";
 import { fill, hasAt, listAt, objectAt, put, textAt } from "../shape.ts";
-import { inheritLabels } from "./core.ts";
 import type { TypeDefault } from "./type-default.ts";
 
 const MAX_INT32 = 2_147_483_647;
@@ -37,7 +36,7 @@ export const workloadDefaults: Readonly<Record<string, TypeDefault>> = {
       podReplacementPolicy: hasAt(spec, "podFailurePolicy") ? "Failed" : "TerminatingOrFailed",
       manualSelector: false,
     });
-    return inheritLabels(put(job, "spec", filled), objectAt(objectAt(objectAt(spec, "template"), "metadata"), "labels"));
+    return put(job, "spec", filled);
   },
   "batch.v1.CronJobSpec": (spec) =>
     fill(spec, { concurrencyPolicy: "Allow", suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 }),
