@@ -14,10 +14,12 @@ export interface ResourceInfo {
   readonly categories: readonly string[];
 }
 
+/** Of every read. */
 export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What to list. */
 export interface ListOptions extends ReadOptions {
   /** Absent: all namespaces. */
   readonly namespace?: string;
@@ -28,11 +30,13 @@ export interface ListOptions extends ReadOptions {
   readonly resourceVersion?: string;
 }
 
+/** All objects of a list, and the version at which they were read: where a watch can begin. */
 export interface ListResult<T extends KubeObject = KubeObject> {
   readonly resourceVersion: string;
   readonly items: readonly T[];
 }
 
+/** Of every write. */
 export interface WriteOptions {
   readonly fieldManager?: string;
   readonly dryRun?: boolean;
@@ -41,15 +45,18 @@ export interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Server-side apply: whose fields these are, and whether to take them from others. */
 export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string;
   readonly force?: boolean;
 }
 
+/** The kind of patch; custom resources know no strategic ones. */
 export interface PatchOptions extends WriteOptions {
   readonly type: "json" | "merge" | "strategic";
 }
 
+/** How to delete, and of which version of the object only. */
 export interface DeleteOptions {
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
   readonly gracePeriodSeconds?: number;
@@ -59,6 +66,7 @@ export interface DeleteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What to watch, and from where on. */
 export interface WatchOptions extends ListOptions {
   /** Where to begin; required unless `sendInitialEvents`. */
   readonly resourceVersion?: string;

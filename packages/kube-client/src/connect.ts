@@ -9,6 +9,7 @@ import type { KubeconfigUser } from "./kubeconfig/kubeconfig.ts";
 import type { Selected } from "./kubeconfig/select.ts";
 import { proxyFromEnvironment } from "./proxy-from-environment.ts";
 
+/** How to connect, and how far the kubeconfig is trusted. */
 export interface ConnectOptions {
   readonly clock: Clock;
   /** Whose kubeconfig it is. A tenant's may not run programs, read files or skip the verification of certificates. */

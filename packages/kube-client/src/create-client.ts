@@ -15,6 +15,7 @@ import { isPathMissing, objectOf, toApiError } from "./answer.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { resourcePath } from "./paths.ts";
 
+/** Who asks, and what is known beforehand. */
 export interface ClientConfig {
   /** `kustomize-controller/v1.9.4`; the part before the slash is the field manager of writes that name none. */
   readonly userAgent: string;

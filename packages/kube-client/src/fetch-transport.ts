@@ -5,6 +5,7 @@ import { decodeResponse } from "./response.ts";
 import { requestHeaders } from "./request-headers.ts";
 import { requestTarget } from "./url.ts";
 
+/** Where the API is, and what to fetch with. */
 export interface FetchTransportConfig {
   /** `""` in a browser whose page comes from the server itself. */
   readonly server: string;

@@ -14,6 +14,7 @@ export interface Credentials {
   renew?(): boolean;
 }
 
+/** Where the API is, and how to reach it. */
 export interface HttpTransportConfig {
   /** `https://host:6443`, also with a path. */
   readonly server: string;
@@ -38,6 +39,7 @@ export interface HttpTransportConfig {
   readonly compress?: boolean;
 }
 
+/** A transport whose connections are kept until it is closed. */
 export type HttpTransport = Transport & AsyncDisposable & { close(): Promise<void> };
 
 const retries = 5;

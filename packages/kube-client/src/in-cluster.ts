@@ -6,6 +6,7 @@ import { tokenFile } from "./auth/token-file.ts";
 import { httpTransport, type HttpTransport, type HttpTransportConfig } from "./http-transport.ts";
 import { KubeClientError } from "./kube-client-error.ts";
 
+/** What a Pod is given. */
 export interface InClusterOptions {
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** Why there is no client. */
 export type KubeClientErrorCode =
   /** The kubeconfig is not one, or lacks what it must have. */
   | "INVALID_KUBECONFIG"

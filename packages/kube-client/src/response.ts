@@ -11,6 +11,7 @@ export interface RawResponse {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** How much of an answer is read. */
 export interface ResponseLimits {
   readonly maxResponseBytes: number;
   readonly maxEventBytes: number;
@@ -20,10 +21,12 @@ function isOn(value: string | readonly string[] | undefined): boolean {
   return value === "true" || value === "1";
 }
 
+/** Whether the answer is a stream of events. */
 export function isWatch(request: TransportRequest): boolean {
   return isOn(request.query?.["watch"]);
 }
 
+/** Whether the answer is a log that goes on. */
 export function isFollow(request: TransportRequest): boolean {
   return isOn(request.query?.["follow"]) && request.path.endsWith("/log");
 }

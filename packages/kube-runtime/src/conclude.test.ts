@@ -283,3 +283,9 @@ test("a source that is done and yet not ready is tried again, and its generation
   expect(requeue).toBe("backoff");
   expect(event).toBeUndefined();
 });
+
+test("a stalled failure may leave the generation unseen", () => {
+  const { status, conditions } = conclusion(failed("AccessDenied", "no", { retry: "never", observes: false }));
+  expect(status["observedGeneration"]).toBe(1);
+  expect(conditions["Stalled"]).toBe("True AccessDenied: no");
+});

@@ -30,6 +30,7 @@ export interface Course {
 /** `turns`: at the back of the queue, now. */
 export type Requeue = { readonly afterMs: number } | "backoff" | "now" | "never";
 
+/** What an end means. */
 export interface Conclusion {
   readonly change: StatusChange;
   readonly requeue: Requeue;
@@ -129,7 +130,11 @@ function concludeFailure(definition: ControllerDefinition, course: Course, failu
   return {
     change: changeOf(
       definition,
-      { ...course.recorded, ...handled(object), ...(isStalled ? { observedGeneration: object.metadata.generation ?? 0 } : {}) },
+      {
+        ...course.recorded,
+        ...handled(object),
+        ...(isStalled && failure.observes ? { observedGeneration: object.metadata.generation ?? 0 } : {}),
+      },
       conditions,
     ),
     requeue: isStalled ? "never" : retry,

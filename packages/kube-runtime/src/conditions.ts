@@ -2,6 +2,7 @@
 import type { Condition, KubeObject } from "@flux-ts/kube-core";
 import { getKey, isJsonObject } from "@flux-ts/kube-core";
 
+/** What a condition says. */
 export type ConditionValue = Pick<Condition, "status" | "reason" | "message">;
 
 const maxMessageBytes = 32_768;
@@ -34,6 +35,7 @@ export function withCondition(
   return sortConditions([...withoutCondition(conditions, type), condition]);
 }
 
+/** The same without one type. */
 export function withoutCondition(conditions: readonly Condition[], type: string): readonly Condition[] {
   return conditions.filter((condition) => condition.type !== type);
 }
@@ -43,6 +45,7 @@ export function sortConditions(conditions: readonly Condition[]): readonly Condi
   return conditions.toSorted(compareConditions);
 }
 
+/** The order of {@link sortConditions}. */
 export function compareConditions(a: Condition, b: Condition): number {
   const [weightA, weightB] = [weightOf(a.type), weightOf(b.type)];
   if (weightA !== weightB) return weightA - weightB;
@@ -66,6 +69,7 @@ export function cutMessage(message: string, maxBytes = maxMessageBytes): string 
   return new TextDecoder().decode(bytes.subarray(0, end)) + cutMark;
 }
 
+/** How one condition is made out of many. */
 export interface SummaryRule {
   /** Conditions that count, the most telling first. */
   readonly conditions: readonly string[];

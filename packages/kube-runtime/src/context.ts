@@ -8,6 +8,7 @@ import type { Observe } from "./observe.ts";
 /** What happens after a failure. `never`: only when the spec changes (Stalled). */
 export type Retry = "backoff" | "never" | { readonly afterMs: number };
 
+/** What a failure of the step means. */
 export interface StepOptions {
   /** Default: the controller's `defaultRetry`, `"backoff"` without one. */
   readonly retry?: Retry;
@@ -15,6 +16,8 @@ export interface StepOptions {
   readonly severity?: "error" | "info";
   /** Text of the failure's event where it is not the failure's message; `false`: no event. */
   readonly event?: string | false;
+  /** With retry `never`: whether the generation counts as seen. Default true. */
+  readonly observes?: boolean;
 }
 
 /** How a reconcile that succeeded is told. */
@@ -25,6 +28,7 @@ export interface Success<Reason extends string> {
   readonly requeueAfterMs?: number;
 }
 
+/** An event, as a reconciler tells it. */
 export interface EventRecord {
   readonly severity: "info" | "error" | "trace";
   readonly reason: string;

@@ -15,6 +15,7 @@ import { takeTurn } from "./run.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 import { Slots } from "./slots.ts";
 
+/** What a controller works with. */
 export interface LoopPorts extends Omit<RunPorts, "slots" | "cached" | "wrote" | "mayWait"> {
   readonly informer: (client: Client, scope: InformerScope) => Informer;
   readonly metrics: RunMetrics;
@@ -225,6 +226,7 @@ export class ControllerLoop {
   }
 }
 
+/** The apiVersion (of the storage version) and kind of a watched kind. */
 export function kindRefOf(kind: Watch["kind"]): KindRef {
   return "apiVersion" in kind ? kind : { apiVersion: toApiVersion(kind.group, kind.version), kind: kind.kind };
 }

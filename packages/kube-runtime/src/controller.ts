@@ -12,6 +12,7 @@ export interface WatchedRef {
   readonly name: string;
 }
 
+/** A kind whose changes wake our objects. */
 export interface Watch<Own extends KubeObject = KubeObject> {
   /** A kind of ours, or any kind by apiVersion and kind. */
   readonly kind: KindDefinition | { readonly apiVersion: string; readonly kind: string };
@@ -79,6 +80,7 @@ export interface ConfiguredController {
   readonly settings: ControllerSettings;
 }
 
+/** What flags say of a controller. */
 export interface ControllerSettings {
   /** Reconciles at once. Default 4. */
   readonly concurrent?: number;

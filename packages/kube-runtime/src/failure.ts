@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Retry } from "./context.ts";
 
+/** What happens next, and how it is told. */
 export interface FailureOptions {
   readonly retry?: Retry;
   /** `info`: only waits for something; its event is Normal. */
   readonly severity?: "error" | "info";
   /** Text of the event where it is not the message; `false`: no event. */
   readonly event?: string | false;
+  /** With retry `never`: whether the generation counts as seen, so that kstatus tells Failed. Default true. */
+  readonly observes?: boolean;
   readonly cause?: unknown;
 }
 
@@ -18,6 +21,7 @@ export class Failure<Reason extends string = string> extends Error {
   readonly retry: Retry | undefined;
   readonly severity: "error" | "info";
   readonly event: string | false | undefined;
+  readonly observes: boolean;
 
   constructor(reason: Reason, message: string, options: FailureOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -25,6 +29,7 @@ export class Failure<Reason extends string = string> extends Error {
     this.retry = options.retry;
     this.severity = options.severity ?? "error";
     this.event = options.event;
+    this.observes = options.observes ?? true;
   }
 }
 

@@ -3,10 +3,12 @@ import type { KubeObject } from "@flux-ts/kube-core";
 import { isConflict, isNotFound, refOf } from "@flux-ts/kube-core";
 import type { Client } from "@flux-ts/kube-client";
 
+/** Whether the object waits for us before it goes. */
 export function hasFinalizer(object: KubeObject, finalizer: string): boolean {
   return object.metadata.finalizers?.includes(finalizer) === true;
 }
 
+/** Whether somebody deleted the object, and finalizers hold it. */
 export function isBeingDeleted(object: KubeObject): boolean {
   return object.metadata.deletionTimestamp !== undefined;
 }

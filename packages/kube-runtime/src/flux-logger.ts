@@ -4,8 +4,10 @@ import { pino, type Logger as Pino } from "pino";
 import { Cancelled, Failure } from "./failure.ts";
 import type { Logger } from "./logger.ts";
 
+/** `--log-level`. */
 export type LogLevel = "trace" | "debug" | "info" | "error";
 
+/** How lines look, and where they go. */
 export interface FluxLoggerOptions {
   readonly level: LogLevel;
   /** `json`: a line per record; `console`: time, level, message and fields, separated by tabs. */

@@ -5,6 +5,7 @@ import type { Client, KindRef } from "@flux-ts/kube-client";
 import type { Logger } from "./logger.ts";
 import { isNewer } from "./resource-version.ts";
 
+/** What to keep a copy of, and what with. */
 export interface InformerOptions {
   readonly client: Client;
   readonly kind: KindRef;

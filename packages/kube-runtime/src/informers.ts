@@ -4,6 +4,7 @@ import { isKindMissing, type Client, type KindRef } from "@flux-ts/kube-client";
 import { Informer } from "./informer.ts";
 import type { Logger } from "./logger.ts";
 
+/** Which objects of a kind. */
 export interface InformerScope {
   readonly kind: KindRef;
   readonly namespace?: string | undefined;

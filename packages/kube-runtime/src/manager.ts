@@ -12,6 +12,7 @@ import type { QueueGauge } from "./metrics/metrics.ts";
 import { createObserve } from "./observe-kinds.ts";
 import { noMetrics, type RunMetrics } from "./run-metrics.ts";
 
+/** The controllers, and what they work with. */
 export interface ManagerOptions {
   readonly controllers: readonly ConfiguredController[];
   readonly transport: Transport;

@@ -6,6 +6,7 @@ import { Informer } from "./informer.ts";
 import type { Logger } from "./logger.ts";
 import type { Observation, Observe } from "./observe.ts";
 
+/** What observations work with, and their bounds. */
 export interface ObservePorts {
   readonly clock: Clock;
   readonly random: () => number;

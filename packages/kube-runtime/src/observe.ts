@@ -2,6 +2,7 @@
 import type { KubeObject } from "@flux-ts/kube-core";
 import type { Client, KindRef } from "@flux-ts/kube-client";
 
+/** Who observes, and how much of each object. */
 export interface ObserveOptions {
   /** Default: the controller's own client. Observations are shared per client and kind. */
   readonly client?: Client;

@@ -28,10 +28,12 @@ export function changed(pick: (object: KubeObject) => unknown): Predicate {
   return (before, after) => !Object.is(before && pick(before), after && pick(after));
 }
 
+/** At least one of them says so. */
 export function either(...predicates: readonly Predicate[]): Predicate {
   return (before, after) => predicates.some((predicate) => predicate(before, after));
 }
 
+/** All of them say so. */
 export function both(...predicates: readonly Predicate[]): Predicate {
   return (before, after) => predicates.every((predicate) => predicate(before, after));
 }

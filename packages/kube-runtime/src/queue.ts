@@ -5,6 +5,7 @@ import { Lane } from "./lane.ts";
 /** `change`: somebody did something and may be waiting. `routine`: an interval, a retry, or the first look after a start. */
 export type Urgency = "change" | "routine";
 
+/** Time, and how long a key that failed waits. */
 export interface QueueOptions {
   readonly clock: Clock;
   /** Called when a key begins to wait. */

@@ -15,4 +15,5 @@ export interface RunMetrics {
   forget(kind: string, namespace: string, name: string): void;
 }
 
+/** Counts nothing. */
 export const noMetrics: RunMetrics = { reconciled() {}, forget() {} };

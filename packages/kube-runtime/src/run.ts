@@ -12,6 +12,7 @@ import { ReconcileRun, type RunPorts } from "./reconcile-run.ts";
 import { writeStatus } from "./status.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 
+/** What a turn needs. */
 export interface Turn {
   readonly ports: RunPorts;
   readonly own: Informer;

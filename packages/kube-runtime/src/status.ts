@@ -62,6 +62,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   return a instanceof ExactNumber && b instanceof ExactNumber && a.text === b.text;
 }
 
+/** Who writes a status, and when. */
 export interface StatusWriter {
   readonly client: Client;
   readonly fieldManager: string;

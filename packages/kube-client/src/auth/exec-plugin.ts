@@ -15,6 +15,7 @@ export interface ExecCredential {
   readonly expiresAt?: number;
 }
 
+/** What a plugin runs with. */
 export interface ExecPorts {
   readonly clock: Clock;
   /** The environment that the plugin inherits. */

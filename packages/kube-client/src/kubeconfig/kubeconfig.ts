@@ -43,6 +43,7 @@ export interface KubeconfigUser {
   readonly impersonateExtra: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Names of a cluster and a user, and the namespace to work in. */
 export interface KubeconfigContext {
   readonly cluster: string;
   readonly user: string;

@@ -5,6 +5,7 @@ import { KubeClientError } from "../kube-client-error.ts";
 import { mergeKubeconfigs, type Kubeconfig } from "./kubeconfig.ts";
 import { parseKubeconfig } from "./parse-kubeconfig.ts";
 
+/** Where kubeconfigs are looked for. */
 export interface LoadKubeconfigOptions {
   /** `--kubeconfig`: this file and no other; it must be there. */
   readonly path?: string | undefined;

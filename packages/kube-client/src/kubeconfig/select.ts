@@ -17,6 +17,7 @@ export interface Selection {
   readonly asUid?: string | undefined;
 }
 
+/** What was selected, complete. */
 export interface Selected {
   readonly contextName: string;
   readonly clusterName: string;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** Why a job gave no result. */
 export type ComputeErrorCode =
   /** The job took too long and was killed. */
   | "TIMEOUT"

@@ -6,6 +6,7 @@ export interface ComputeJob<In, Out> {
   run(input: In): Out | Promise<Out>;
 }
 
+/** Of one job. */
 export interface ComputeOptions {
   /** Of the input, in bytes: small work runs in line. */
   readonly sizeBytes: number;

@@ -7,6 +7,7 @@ import type { Compute, ComputeJob } from "./compute.ts";
 import type { JobAnswer, JobRequest } from "./serve-jobs.ts";
 import { startWorker } from "./start-worker.ts";
 
+/** The workers, and what a job may take. */
 export interface ComputeConfig {
   readonly clock: Clock;
   /** The worker's main file, which calls `serveJobs`: of the bundle, or a source. */
@@ -27,6 +28,7 @@ export interface ComputeConfig {
   readonly idleMs?: number;
 }
 
+/** Workers that are started as they are needed. */
 export interface ComputePool extends AsyncDisposable {
   readonly compute: Compute;
   /** Workers that are alive. */

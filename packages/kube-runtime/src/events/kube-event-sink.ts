@@ -7,6 +7,7 @@ import type { Logger } from "../logger.ts";
 import { EventCorrelator } from "./correlator.ts";
 import type { EmittedEvent, EventSink } from "./event-sink.ts";
 
+/** Where Events are written, and what with. */
 export interface KubeEventSinkOptions {
   readonly client: Client;
   readonly clock: Clock;

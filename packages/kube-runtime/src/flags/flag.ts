@@ -17,10 +17,12 @@ export type FlagSet = Readonly<Record<string, Flag<unknown>>>;
 /** The values of a set of flags, by name. */
 export type FlagValues<F extends FlagSet> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
 
+/** Any text. */
 export function stringFlag(fallback: string, description: string): Flag<string> {
   return { default: fallback, description, takes: "value", parse: (text) => text };
 }
 
+/** One of some texts. */
 export function choiceFlag<const T extends string>(choices: readonly T[], fallback: NoInfer<T>, description: string): Flag<T> {
   const parse = (text: string): T => {
     const found = choices.find((choice) => choice === text);
@@ -30,6 +32,7 @@ export function choiceFlag<const T extends string>(choices: readonly T[], fallba
   return { default: fallback, description, takes: "value", parse };
 }
 
+/** A whole number within bounds, from 0 unless told otherwise. */
 export function integerFlag(
   fallback: number,
   description: string,
@@ -46,6 +49,7 @@ export function integerFlag(
   return { default: fallback, description, takes: "value", parse };
 }
 
+/** True or false, in the spellings that Go takes; the flag alone is true. */
 export function booleanFlag(fallback: boolean, description: string): Flag<boolean> {
   const parse = (text: string): boolean => {
     // What Go's strconv.ParseBool takes.

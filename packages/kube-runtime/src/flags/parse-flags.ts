@@ -4,6 +4,7 @@ import { parseGates, type Flag, type FlagSet, type FlagValues } from "./flag.ts"
 /** Flags by component, `kustomize-controller` and so on; the empty name holds those of the process. */
 export type FlagSets = Readonly<Record<string, FlagSet>>;
 
+/** The values of all flags, by component and name. */
 export type ValuesOfSets<S extends FlagSets> = { readonly [C in keyof S]: FlagValues<S[C]> };
 
 /** A command line that cannot be used. The message names the flag. */

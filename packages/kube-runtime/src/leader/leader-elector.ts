@@ -5,6 +5,7 @@ import { getKey, isAlreadyExists, isConflict, isJsonObject, sleep } from "@flux-
 import type { Client } from "@flux-ts/kube-client";
 import type { Logger } from "../logger.ts";
 
+/** Which lease, who wants it, and how long each step takes. */
 export interface LeaderElectionOptions {
   readonly client: Client;
   readonly clock: Clock;
@@ -23,6 +24,7 @@ export interface LeaderElectionOptions {
   readonly retryPeriodMs?: number;
 }
 
+/** A lease that is ours. */
 export interface Leadership {
   /** Aborts when the lease is lost, or given back. */
   readonly signal: AbortSignal;

@@ -11,6 +11,7 @@ export interface QueueGauge {
   readonly concurrent: number;
 }
 
+/** Counts what is told, and shows it. */
 export interface Metrics extends RunMetrics {
   /** One HTTP request to the API server. */
   request(request: { readonly code: string; readonly method: string; readonly host: string }): void;
@@ -26,6 +27,7 @@ export interface Metrics extends RunMetrics {
 const durationBuckets = Array.from({ length: 10 }, (_, step) => 0.01 * (1800 / 0.01) ** (step / 9));
 const results = ["error", "requeue", "requeue_after", "success"] as const;
 
+/** What is counted. */
 export interface MetricsOptions {
   /** `kustomization` …: their counters begin at 0 rather than with the first event. */
   readonly controllers: readonly string[];

@@ -2,6 +2,7 @@
 import type { Leadership } from "../leader/leader-elector.ts";
 import type { Manager } from "../manager.ts";
 
+/** What is started, and how leases are had. */
 export interface LeadOptions {
   readonly manager: Manager;
   /** Waits for the lease of a component; undefined when it runs without election. Rejects when the signal aborts. */
@@ -10,6 +11,7 @@ export interface LeadOptions {
   readonly onLost: (component: string, reason: unknown) => void;
 }
 
+/** A manager whose components start as their leases come. */
 export interface LedManager {
   /** Whether all components that lead have read what they watch. Standing by is being ready, stopping is not. */
   readonly isReady: boolean;

@@ -7,6 +7,7 @@ export type Probe = () =>
   | { readonly status: number; readonly body: string; readonly contentType?: string }
   | Promise<{ readonly status: number; readonly body: string; readonly contentType?: string }>;
 
+/** A server that listens. */
 export interface ProbeServer extends AsyncDisposable {
   readonly port: number;
   close(): Promise<void>;

@@ -15,6 +15,7 @@ export interface PostableEvent {
   readonly component: string;
 }
 
+/** Where events are posted, and as whom. */
 export interface EventPosterOptions {
   /** `--events-addr`: `http://notification-controller.flux-system.svc.cluster.local./`. */
   readonly address: string;
