@@ -6,6 +6,7 @@ import type { KubeObject } from "../../object.ts";
 import type { StatusCause } from "../../status.ts";
 import type { ApplyConflict } from "./conflicts.ts";
 import { conflictCauses, conflictMessage, conflictsOutside } from "./conflicts.ts";
+import type { FieldSet } from "./field-set.ts";
 import { isSubset, recursiveDifference, sameSet } from "./field-set.ts";
 import { allowedByLastApplied, withLastApplied } from "./last-applied.ts";
 import type { Manager, Managers } from "./managers.ts";
@@ -15,7 +16,7 @@ import type { MergeType } from "./merge-type.ts";
 import { reconcileManagers, takeOver, withoutIdentity } from "./ownership.ts";
 import { pruneMerged } from "./prune.ts";
 import { trackUpdate } from "./track-update.ts";
-import { fieldSetOf } from "./field-set-of.ts";
+import { readFieldSet } from "./field-set-of.ts";
 import { fitsType, printTypeProblems, typeProblems } from "./type-problems.ts";
 import type { ApplyVersion, VersionLookup } from "./version.ts";
 import { managedFieldsOf, withManagedFields, withoutManagedFields } from "./with-managed-fields.ts";
@@ -79,12 +80,23 @@ export function applyConfiguration(request: ApplyRequest): ApplyOutcome {
   }
   const start = live ?? emptyObject(applied);
   const managers = managersBefore(start, request, version.type);
-  requireTyped(version.type, applied, "failed to create typed patch object", false);
-  requireTyped(version.type, start, "failed to create typed live object", true);
-  const first = applyOnce(start, managers, version, request, request.force);
-  const result = first.kind === "conflict" && request.manager === "kubectl" ? migrate(first, start, managers, version, request) : first;
-  if (result.kind === "conflict") return result;
-  return finish(result, start, request);
+  const set = readFieldSet(version.type, applied, false);
+  if (set === undefined) throw notTyped(version.type, applied, "failed to create typed patch object", false);
+  if (!fitsType(version.type, start, true)) throw notTyped(version.type, start, "failed to create typed live object", true);
+  const attempt: Attempt = { request, start, managers, version, set };
+  const first = applyOnce(attempt, request.force);
+  const result = first.kind === "conflict" && request.manager === "kubectl" ? migrate(first, attempt) : first;
+  return result.kind === "conflict" ? result : finish(result, start, request);
+}
+
+interface Attempt {
+  readonly request: ApplyRequest;
+  /** The live object, or an empty one. */
+  readonly start: KubeObject;
+  readonly managers: Managers;
+  readonly version: ApplyVersion;
+  /** What the applied object sets. */
+  readonly set: FieldSet;
 }
 
 function emptyObject({ apiVersion, kind }: KubeObject): KubeObject {
@@ -99,7 +111,9 @@ function managersBefore(
 ): Managers {
   const managers = decodeManagers(managedFieldsOf(start), versions);
   if (managers.size > 0 || live === undefined) return managers;
-  requireTyped(type, live, "failed to create manager for existing fields: failed to convert new object", true, " to smd typed");
+  if (!fitsType(type, live, true)) {
+    throw notTyped(type, live, "failed to create manager for existing fields: failed to convert new object", true, " to smd typed");
+  }
   const tracked = trackUpdate({
     before: undefined,
     after: withoutManagedFields(live),
@@ -113,13 +127,12 @@ function managersBefore(
   return decodeManagers(managedFieldsOf(tracked), versions);
 }
 
-function requireTyped(type: MergeType, object: KubeObject, failure: string, allowsDuplicates: boolean, suffix = ""): void {
-  if (fitsType(type, object, allowsDuplicates)) return;
-  const problems = typeProblems(type, object, allowsDuplicates);
+function notTyped(type: MergeType, object: KubeObject, failure: string, allowsDuplicates: boolean, suffix = ""): KubeCoreError {
   const { group, version, kind } = gvkOf(object);
   const { namespace = "", name = "" } = object.metadata ?? {};
   const where = `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
-  throw new KubeCoreError("INVALID_TYPED_OBJECT", `${failure} (${where})${suffix}: ${printTypeProblems(problems)}`);
+  const problems = printTypeProblems(typeProblems(type, object, allowsDuplicates));
+  return new KubeCoreError("INVALID_TYPED_OBJECT", `${failure} (${where})${suffix}: ${problems}`);
 }
 
 interface Applied {
@@ -132,19 +145,13 @@ interface Applied {
 
 type Conflicting = Extract<ApplyOutcome, { kind: "conflict" }>;
 
-function applyOnce(
-  start: KubeObject,
-  before: Managers,
-  { type, resetFields }: ApplyVersion,
-  request: ApplyRequest,
-  force: boolean,
-): Applied | Conflicting {
+function applyOnce({ request, start, managers: before, version, set: whole }: Attempt, force: boolean): Applied | Conflicting {
   const { applied, apiVersion, versions, subresource = "" } = request;
+  const { type, resetFields } = version;
   const name = request.manager === "" ? "unknown" : request.manager;
   const own = managerKey({ name, operation: "Apply", apiVersion, subresource });
   const reconciled = reconcileManagers(before, versions);
   const previous = reconciled.get(own);
-  const whole = fieldSetOf(type, applied);
   const allowed = resetFields === undefined ? whole : recursiveDifference(whole, resetFields);
   const owned = withoutIdentity(allowed);
   const set = previous !== undefined && sameSet(previous.set, owned) ? previous.set : owned;
@@ -168,17 +175,12 @@ function conflicting(conflicts: readonly ApplyConflict[]): Conflicting {
 }
 
 /** Fields that kubectl applied on the client's side, by the annotation, are kubectl's already. */
-function migrate(
-  first: Conflicting,
-  start: KubeObject,
-  managers: Managers,
-  version: ApplyVersion,
-  request: ApplyRequest,
-): Applied | Conflicting {
+function migrate(first: Conflicting, attempt: Attempt): Applied | Conflicting {
+  const { start, version, request } = attempt;
   const allowed = allowedByLastApplied(start, version.type, request.apiVersion);
   if (allowed === undefined) return first;
   const remaining = conflictsOutside(first.conflicts, allowed);
-  return remaining.length > 0 ? conflicting(remaining) : applyOnce(start, managers, version, request, true);
+  return remaining.length > 0 ? conflicting(remaining) : applyOnce(attempt, true);
 }
 
 function finish({ object, managers, own }: Applied, start: KubeObject, request: ApplyRequest): ApplyOutcome {

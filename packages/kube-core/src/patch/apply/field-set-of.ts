@@ -4,6 +4,7 @@ import { EMPTY_SET, LEAF, normalizeNode } from "./field-set.ts";
 import type { ListType, MapType, MergeType } from "./merge-type.ts";
 import { fieldElement, ItemProblem, itemElement } from "./path-element.ts";
 import { handlingOf, shapeOf } from "./shape.ts";
+import { fits, MAX_DEPTH } from "./type-problems.ts";
 
 type JsonMap = Readonly<Record<string, unknown>>;
 
@@ -11,35 +12,47 @@ type JsonMap = Readonly<Record<string, unknown>>;
  * The paths that a value sets, of which its author becomes the owner: every leaf, every item of a list that is merged
  * item by item, every key of a map that is no declared field, and what is null or an empty object.
  *
- * The value must fit its type; see {@link typeProblems}.
+ * The value must fit its type, see {@link typeProblems}; one that does not sets nothing.
  * @see structured-merge-diff typed.ToFieldSet
  */
 export function fieldSetOf(type: MergeType, value: unknown): FieldSet {
-  return setOf(type, value, false) ?? EMPTY_SET;
+  return readFieldSet(type, value, true) ?? EMPTY_SET;
 }
 
-/** `isForced`: the place is a path of the set whatever it holds. Undefined: no path at all. */
-function setOf(type: MergeType, value: unknown, isForced: boolean): FieldSet | undefined {
-  const none = isForced ? LEAF : undefined;
-  switch (handlingOf(type, shapeOf(value))) {
-    case "scalar":
-      return LEAF;
-    case "list": {
-      const list = type.list as ListType;
-      if (list.isAtomic) return LEAF;
-      return Array.isArray(value) && value.length > 0 ? setOfItems(list, value, isForced) : none;
-    }
-    case "map": {
-      const map = type.map as MapType;
-      if (map.isAtomic) return LEAF;
-      return shapeOf(value) === "map" ? (setOfFields(map, value as JsonMap, isForced) ?? none) : none;
-    }
-    case "invalid":
-      return none;
-  }
+/** The same in one go with looking whether the value fits; undefined when it does not. */
+export function readFieldSet(type: MergeType, value: unknown, allowsDuplicates: boolean): FieldSet | undefined {
+  const node = setOf(type, value, { isForced: false, allowsDuplicates, depth: 0 });
+  return node === MISFIT ? undefined : (node ?? EMPTY_SET);
 }
 
-function setOfFields(map: MapType, value: JsonMap, isForced: boolean): FieldSet | undefined {
+/** Stands for the set of a value that does not fit. */
+const MISFIT = "misfit";
+
+/** Undefined: no path at all. */
+type Node = FieldSet | typeof MISFIT | undefined;
+
+interface Place {
+  /** Whether it is a path of the set whatever it holds. */
+  readonly isForced: boolean;
+  readonly allowsDuplicates: boolean;
+  readonly depth: number;
+}
+
+function setOf(type: MergeType, value: unknown, place: Place): Node {
+  const shape = shapeOf(value);
+  const handling = handlingOf(type, shape);
+  const isAtomic = (handling === "list" && type.list?.isAtomic === true) || (handling === "map" && type.map?.isAtomic === true);
+  if (handling === "scalar" || isAtomic) return fits(type, value, place.allowsDuplicates, place.depth) ? LEAF : MISFIT;
+  if (shape === "null") return place.isForced ? LEAF : undefined;
+  if (handling !== shape || place.depth > MAX_DEPTH) return MISFIT;
+  const node =
+    handling === "map"
+      ? setOfFields(type.map as MapType, value as JsonMap, place)
+      : setOfItems(type.list as ListType, value as readonly unknown[], place);
+  return node ?? (place.isForced ? LEAF : undefined);
+}
+
+function setOfFields(map: MapType, value: JsonMap, { isForced, allowsDuplicates, depth }: Place): Node {
   const set: FieldSetDraft = isForced ? { ".": LEAF } : {};
   let isEmpty = true;
   for (const key in value) {
@@ -47,8 +60,9 @@ function setOfFields(map: MapType, value: JsonMap, isForced: boolean): FieldSet 
     if (field === undefined) continue;
     const declared = map.field(key);
     const type = declared ?? map.element;
-    if (type === undefined) continue;
-    const node = setOf(type, field, declared === undefined || isHollow(field));
+    if (type === undefined) return MISFIT;
+    const node = setOf(type, field, { isForced: declared === undefined || isHollow(field), allowsDuplicates, depth: depth + 1 });
+    if (node === MISFIT) return MISFIT;
     if (node === undefined) continue;
     set[fieldElement(key)] = node;
     isEmpty = false;
@@ -68,14 +82,19 @@ function isEmptyMap(value: JsonMap): boolean {
 }
 
 /** Items that are there twice count as one path, whatever they hold. */
-function setOfItems(list: ListType, items: readonly unknown[], isForced: boolean): FieldSet {
+function setOfItems(list: ListType, items: readonly unknown[], { isForced, allowsDuplicates, depth }: Place): Node {
+  if (items.length === 0) return undefined;
   const set: FieldSetDraft = isForced ? { ".": LEAF } : {};
   for (const item of items) {
     const element = itemElement(list, item);
-    if (element instanceof ItemProblem) continue;
-    set[element] = set[element] === undefined ? (setOf(list.element, item, true) ?? LEAF) : LEAF;
+    if (element instanceof ItemProblem) return MISFIT;
+    const isTwin = set[element] !== undefined;
+    if (isTwin && !allowsDuplicates) return MISFIT;
+    const node = setOf(list.element, item, { isForced: true, allowsDuplicates, depth: depth + 1 });
+    if (node === MISFIT) return MISFIT;
+    set[element] = isTwin ? LEAF : (node ?? LEAF);
   }
-  return normalizeNode(set);
+  return set;
 }
 
 /** Every place of a value, paths on the way to leaves too: what is new when nothing was there before. */

@@ -9,6 +9,9 @@ import { handlingOf, shapeOf } from "./shape.ts";
 
 type JsonMap = Readonly<Record<string, unknown>>;
 
+/** How deep an object may nest. */
+export const MAX_DEPTH = 1000;
+
 /** What does not fit, with the path before it: `.spec.replicas: expected numeric (int or float), got string`. */
 export interface TypeProblem {
   readonly path: string;
@@ -48,7 +51,8 @@ export function fitsType(type: MergeType, value: unknown, allowsDuplicates: bool
   return fits(type, value, allowsDuplicates, 0);
 }
 
-function fits(type: MergeType, value: unknown, twins: boolean, depth: number): boolean {
+/** The same without remembering, at a depth. */
+export function fits(type: MergeType, value: unknown, twins: boolean, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   const shape = shapeOf(value);
   switch (handlingOf(type, shape)) {
@@ -85,8 +89,6 @@ function itemsFit(list: ListType, items: readonly unknown[], twins: boolean, dep
   }
   return true;
 }
-
-const MAX_DEPTH = 1000;
 
 class Checker {
   readonly problems: TypeProblem[] = [];
