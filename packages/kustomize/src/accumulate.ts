@@ -4,7 +4,7 @@ import { defaultConfig } from "./fieldspecs/default-config.ts";
 import type { TransformerConfig } from "./fieldspecs/transformer-config.ts";
 import { emptyConfig, mergeConfigs, readTransformerConfig } from "./fieldspecs/transformer-config.ts";
 import { builtInGenerators, builtInTransformers } from "./kustomization-steps.ts";
-import { KustomizeError, prefixed, withPrefix } from "./kustomize-error.ts";
+import { KustomizeError, prefixed, quoting, withPrefix } from "./kustomize-error.ts";
 import type { Var } from "./kustomization.ts";
 import type { Loader } from "./loader.ts";
 import type { Origin } from "./origin.ts";
@@ -118,9 +118,9 @@ function both(failure: KustomizeError, error: KustomizeError): KustomizeError {
 function accumulateComponents(start: Accumulation, paths: readonly string[], target: Target, state: BuildState): Accumulation {
   let sum = start;
   for (const path of paths) {
-    const loader = prefixed("loader.New", () => target.loader.enter(path));
+    const loader = quoting("loader.New", () => target.loader.enter(path));
     const before = sum;
-    sum = prefixed("accumulateDirectory", () => accumulateDirectory(before, loader, path, target, state, true));
+    sum = quoting("accumulateDirectory:", () => accumulateDirectory(before, loader, path, target, state, true));
   }
   return sum;
 }

@@ -10,75 +10,92 @@ export interface DecodeMode {
   readonly refusesUnknown: boolean;
   /** Whether numbers and booleans become text where text is asked for (plugins' configuration). */
   readonly coerces: boolean;
+  /** What messages start with. */
+  readonly prefix: string;
 }
 
-/** Reads one value; `path` says where it stands. Null is the type's zero value. */
-export type Decoder<T> = (value: unknown, path: string, mode: DecodeMode) => T;
+/** Where a value stands, as Go's messages name it. */
+export interface Place {
+  /** The struct of which it is a field. */
+  readonly owner: string;
+  /** The fields that lead to it, from the outermost on. */
+  readonly path: string;
+}
 
-function mismatch(value: unknown, path: string, type: string): KustomizeError {
-  const kind = Array.isArray(value)
-    ? "array"
-    : isMapping(value)
-      ? "object"
-      : value instanceof ExactNumber
-        ? "number"
-        : value === true || value === false
-          ? "bool"
-          : typeof value;
+export const outermost: Place = { owner: "", path: "" };
+
+/** Reads one value. Null is the type's zero value. */
+export interface Decoder<T> {
+  (value: unknown, place: Place, mode: DecodeMode): T;
+  /** What Go calls the type. */
+  readonly goType: string;
+}
+
+function decoder<T>(goType: string, read: (value: unknown, place: Place, mode: DecodeMode) => T): Decoder<T> {
+  return Object.assign(read, { goType });
+}
+
+function mismatch(value: unknown, { owner, path }: Place, goType: string, { prefix }: DecodeMode): KustomizeError {
+  const target = owner === "" ? "Go value" : `Go struct field ${owner}.${path}`;
   return new KustomizeError(
     "INVALID_KUSTOMIZATION",
-    `invalid Kustomization: json: cannot unmarshal ${kind} into Go struct field ${path} of type ${type}`,
+    `${prefix}json: cannot unmarshal ${jsonType(value, goType)} into ${target} of type ${goType}`,
   );
 }
 
-export const text: Decoder<string> = (value, path, mode) => {
+function jsonType(value: unknown, goType: string): string {
+  if (Array.isArray(value)) return "array";
+  if (isMapping(value)) return "object";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "string") return "string";
+  return goType === "int64" ? `number ${value instanceof ExactNumber ? value.text : String(value)}` : "number";
+}
+
+export const text: Decoder<string> = decoder("string", (value, place, mode) => {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
   if (mode.coerces && (typeof value === "number" || typeof value === "boolean")) return String(value);
-  throw mismatch(value, path, "string");
-};
+  throw mismatch(value, place, "string", mode);
+});
 
-/** Text that may be absent, which is not the same as empty. */
-export const optionalText: Decoder<string | undefined> = (value, path, mode) =>
-  value === null || value === undefined ? undefined : text(value, path, mode);
-
-export const flag: Decoder<boolean> = (value, path) => {
+export const flag: Decoder<boolean> = decoder("bool", (value, place, mode) => {
   if (value === null || value === undefined) return false;
   if (typeof value === "boolean") return value;
-  throw mismatch(value, path, "bool");
-};
+  throw mismatch(value, place, "bool", mode);
+});
 
-export const integer: Decoder<number> = (value, path) => {
+export const integer: Decoder<number> = decoder("int64", (value, place, mode) => {
   if (value === null || value === undefined) return 0;
   if (typeof value === "number" && Number.isInteger(value)) return value;
-  throw mismatch(value, path, "int64");
-};
+  throw mismatch(value, place, "int64", mode);
+});
 
 /** Undefined when absent. */
 export function list<T>(item: Decoder<T>): Decoder<readonly T[] | undefined> {
-  return (value, path, mode) => {
+  const goType = `[]${item.goType}`;
+  return decoder(goType, (value, place, mode) => {
     if (value === null || value === undefined) return undefined;
-    if (!Array.isArray(value)) throw mismatch(value, path, "[]");
-    return (value as unknown[]).map((one) => item(one, path, mode));
-  };
+    if (!Array.isArray(value)) throw mismatch(value, place, goType, mode);
+    return (value as unknown[]).map((one) => item(one, place, mode));
+  });
 }
 
 /** Text by key; undefined when absent. */
-export const textMap: Decoder<Mapping | undefined> = (value, path, mode) => {
+export const textMap: Decoder<Mapping | undefined> = decoder("map[string]string", (value, place, mode) => {
   if (value === null || value === undefined) return undefined;
-  if (!isMapping(value)) throw mismatch(value, path, "map[string]string");
-  return mappingOf(Object.entries(value).map(([key, child]) => [key, text(child, path, mode)]));
-};
+  if (!isMapping(value)) throw mismatch(value, place, "map[string]string", mode);
+  return mappingOf(Object.entries(value).map(([key, child]) => [key, text(child, place, mode)]));
+});
 
-export const anyMap: Decoder<Mapping | undefined> = (value, path) => {
+export const anyMap: Decoder<Mapping | undefined> = decoder("map[string]interface {}", (value, place, mode) => {
   if (value === null || value === undefined) return undefined;
-  if (!isMapping(value)) throw mismatch(value, path, "map[string]interface {}");
+  if (!isMapping(value)) throw mismatch(value, place, "map[string]interface {}", mode);
   return value;
-};
+});
 
 /** Undefined when absent. */
-export function optional<T>(decoder: Decoder<T>): Decoder<T | undefined> {
-  return (value, path, mode) => (value === null || value === undefined ? undefined : decoder(value, path, mode));
+export function optional<T>(inner: Decoder<T>): Decoder<T | undefined> {
+  return decoder(inner.goType, (value, place, mode) => (value === null || value === undefined ? undefined : inner(value, place, mode)));
 }
 
 type Fields<T> = { readonly [K in keyof T]: Decoder<T[K]> };
@@ -89,27 +106,32 @@ type Fields<T> = { readonly [K in keyof T]: Decoder<T[K]> };
  * @throws {KustomizeError} INVALID_KUSTOMIZATION on a field that is not known, unless the mode leaves them out
  */
 export function struct<T extends object>(name: string, fields: Fields<T>): Decoder<T> {
+  const goType = `types.${name}`;
   const byName = new Map<string, keyof T & string>();
   const byLowerCase = new Map<string, keyof T & string>();
   for (const key of Object.keys(fields) as (keyof T & string)[]) {
     byName.set(key, key);
     byLowerCase.set(key.toLowerCase(), key);
   }
-  return (value, path, mode) => {
-    if (value !== null && value !== undefined && !isMapping(value)) throw mismatch(value, path, name);
+  return decoder(goType, (value, place, mode) => {
+    if (value !== null && value !== undefined && !isMapping(value)) throw mismatch(value, place, goType, mode);
     const found = new Map<string, unknown>();
     for (const [key, child] of Object.entries(value ?? {})) {
       const field = byName.get(key) ?? byLowerCase.get(key.toLowerCase());
       if (field !== undefined) found.set(field, child);
-      else if (mode.refusesUnknown)
-        throw new KustomizeError("INVALID_KUSTOMIZATION", `invalid Kustomization: json: unknown field "${key}"`);
+      else if (mode.refusesUnknown) throw new KustomizeError("INVALID_KUSTOMIZATION", `${mode.prefix}json: unknown field "${key}"`);
     }
     const out: Partial<T> = {};
     for (const key of byName.values()) {
-      const decoded = fields[key](found.get(key), path === "" ? `${name}.${key}` : `${path}.${key}`, mode);
+      const decoded = fields[key](found.get(key), { owner: name, path: place.path === "" ? key : `${place.path}.${key}` }, mode);
       if (decoded !== undefined) out[key] = decoded;
     }
     // Every decoder has run, and those that give undefined are of optional fields.
     return out as T;
-  };
+  });
+}
+
+/** A decoder that makes something else of what another reads. */
+export function mapped<T, U>(inner: Decoder<T>, change: (value: T) => U): Decoder<U> {
+  return decoder(inner.goType, (value, place, mode) => change(inner(value, place, mode)));
 }

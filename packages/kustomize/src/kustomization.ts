@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import type { DecodeMode, Decoder } from "./decode.ts";
-import { anyMap, flag, integer, list, optional, optionalText, struct, text, textMap } from "./decode.ts";
+import { anyMap, flag, integer, list, mapped, optional, outermost, struct, text, textMap } from "./decode.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
-import { isMapping } from "./mapping.ts";
 import type { Gvk } from "./resource-id.ts";
 
 /** Selects resources: each part that is not empty must match, as an anchored regular expression. */
@@ -242,7 +241,7 @@ const replacementTarget: Decoder<ReplacementTarget> = loose<ReplacementTarget>("
 
 export const replacement: Decoder<Replacement> = loose<Replacement>("Replacement", {
   source: optional(replacementSource),
-  sourceValue: optionalText,
+  sourceValue: optional(text),
   targets: list(replacementTarget),
   path: text,
 });
@@ -271,7 +270,7 @@ export const secretArgs: Decoder<GeneratorArgs> = loose<GeneratorArgs>("SecretAr
 const untyped = loose<Omit<GeneratorArgs, "type">>("ConfigMapArgs", generatorFields);
 
 /** Reads an entry of `configMapGenerator`. */
-export const configMapArgs: Decoder<GeneratorArgs> = (value, path, mode) => ({ ...untyped(value, path, mode), type: "" });
+export const configMapArgs: Decoder<GeneratorArgs> = mapped(untyped, (args) => ({ ...args, type: "" }));
 
 const variable: Decoder<Var> = struct<Var>("Var", {
   name: text,
@@ -308,7 +307,7 @@ export const helmChart: Decoder<HelmChart> = loose<HelmChart>("HelmChart", {
   devel: flag,
 });
 
-const requiredMap: Decoder<Mapping> = (value, path, mode) => anyMap(value, path, mode) ?? {};
+const requiredMap: Decoder<Mapping> = mapped(anyMap, (value) => value ?? {});
 
 const kustomization: Decoder<Kustomization> = loose<Kustomization>("Kustomization", {
   apiVersion: text,
@@ -349,11 +348,11 @@ const kustomization: Decoder<Kustomization> = loose<Kustomization>("Kustomizatio
 
 /** Reads the data of a kustomization file, without moving older fields. @throws {KustomizeError} INVALID_KUSTOMIZATION */
 export function decodeKustomization(value: unknown, mode: DecodeMode): Kustomization {
-  return kustomization(value, "", mode);
+  return kustomization(value, outermost, mode);
 }
 
-export const strictMode: DecodeMode = { refusesUnknown: true, coerces: false };
-export const pluginMode: DecodeMode = { refusesUnknown: false, coerces: true };
+export const strictMode: DecodeMode = { refusesUnknown: true, coerces: false, prefix: "invalid Kustomization: " };
+export const pluginMode: DecodeMode = { refusesUnknown: false, coerces: true, prefix: "error unmarshaling JSON: while decoding JSON: " };
 
 export const kustomizationApiVersion = "kustomize.config.k8s.io/v1beta1";
 export const componentApiVersion = "kustomize.config.k8s.io/v1alpha1";
@@ -382,7 +381,7 @@ export function readKustomization(
   source: string,
   folder: string,
 ): { readonly kustomization: Kustomization; readonly warnings: readonly string[] } {
-  const raw = kustomization(parse(source, folder), "", strictMode);
+  const raw = kustomization(parse(source, folder), outermost, strictMode);
   const warnings = deprecations
     .filter(([field]) => raw[field] !== undefined)
     .map(([, message]) => `# Warning: ${message} 'kustomize edit fix' to update your Kustomization automatically.`);
@@ -394,18 +393,10 @@ export function readKustomization(
 
 function parse(source: string, folder: string): unknown {
   try {
-    const value = parseYaml(source, { flavour: "sigs", severalDocuments: "first" });
-    if (value !== null && !isMapping(value)) {
-      throw new KustomizeError(
-        "INVALID_KUSTOMIZATION",
-        "invalid Kustomization: json: cannot unmarshal it into Go value of type types.Kustomization",
-        { path: folder },
-      );
-    }
-    return value;
+    return parseYaml(source, { flavour: "sigs", severalDocuments: "first" });
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
-    throw new KustomizeError("INVALID_KUSTOMIZATION", `invalid Kustomization: error converting YAML to JSON: ${cause.message}`, {
+    throw new KustomizeError("INVALID_KUSTOMIZATION", `invalid Kustomization: ${cause.message}`, {
       path: folder,
       ...(cause.line === undefined ? {} : { line: cause.line }),
       cause,
@@ -457,14 +448,14 @@ function chartOfOlderForm(old: Mapping): HelmChart {
       valuesMerge: old["valuesMerge"],
       releaseName: old["releaseName"],
     },
-    "",
+    outermost,
     strictMode,
   );
 }
 
 function globalsOfOlderForm(all: readonly Mapping[]): HelmGlobals | undefined {
   const last = (field: string): unknown => all.map((old) => old[field]).findLast((value) => value !== undefined && value !== "");
-  const globals = helmGlobals({ chartHome: last("chartHome"), configHome: last("helmHome") }, "", strictMode);
+  const globals = helmGlobals({ chartHome: last("chartHome"), configHome: last("helmHome") }, outermost, strictMode);
   return globals.chartHome === "" && globals.configHome === "" ? undefined : globals;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { goQuote } from "@flux-ts/kube-core";
 
 export type KustomizeErrorCode =
   /** A file or folder is not there, or is not what it should be. */
@@ -73,6 +74,16 @@ function detailsOf({ path, object, line, stage, cause }: KustomizeError): Kustom
 export function withPrefix(prefix: string, error: unknown): unknown {
   if (!(error instanceof KustomizeError)) return error;
   return new KustomizeError(error.code, `${prefix}: ${error.message}`, { ...detailsOf(error), cause: error.cause ?? error });
+}
+
+/** Runs `work`; what it throws becomes a quotation after the prefix, as upstream does with components. */
+export function quoting<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    throw new KustomizeError(error.code, `${prefix} ${goQuote(error.message)}`, { ...detailsOf(error), cause: error.cause ?? error });
+  }
 }
 
 /** Runs `work`; what it throws gets the prefix. */

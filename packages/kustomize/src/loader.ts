@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { baseName, isBelow, joinPath, parentPath } from "./clean-path.ts";
 import type { FileSystem } from "./file-system.ts";
-import { KustomizeError } from "./kustomize-error.ts";
+import { KustomizeError, withPrefix } from "./kustomize-error.ts";
 import type { RemotePort } from "./remote.ts";
 import { isRemoteFile, parseRepository } from "./remote.ts";
 
@@ -78,7 +78,7 @@ export class Loader {
     try {
       real = this.fs.realPath(path);
     } catch (cause) {
-      throw fileError(cause, path);
+      throw withPrefix(`evalsymlink failure on '${path}' `, fileError(cause, path));
     }
     if (this.fs.isDirectory(real)) throw new KustomizeError("NOT_FOUND", `'${path}' must resolve to a file`, { path });
     const folder = parentPath(real);
@@ -147,7 +147,7 @@ function folderAt(fs: FileSystem, path: string): string {
   try {
     real = fs.realPath(path);
   } catch (cause) {
-    throw fileError(cause, path);
+    throw withPrefix(`must build at directory: not a valid directory: evalsymlink failure on '${path}' `, fileError(cause, path));
   }
   if (!fs.isDirectory(real)) throw new KustomizeError("NOT_FOUND", `must build at directory: '${path}': file is not directory`, { path });
   return real;

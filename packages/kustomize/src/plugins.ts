@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Decoder } from "./decode.ts";
-import { flag, list, optional, struct, text, textMap } from "./decode.ts";
+import { flag, list, mapped, optional, outermost, struct, text, textMap } from "./decode.ts";
 import { encodeHelm } from "./generators/inflate-chart.ts";
 import { generateConfigMap, generateSecret } from "./generators/generate-object.ts";
 import { generateIamPolicy } from "./generators/iam-policy.ts";
@@ -50,21 +50,21 @@ type Make<T> = (config: unknown, context: PluginContext) => T;
 
 /** Reads the whole configuration of a plugin; what is not asked for is left out. */
 function read<T extends object>(fields: { readonly [K in keyof T]: Decoder<T[K]> }, config: unknown): T {
-  return struct<T>("", fields)(config, "", pluginMode);
+  return struct<T>("", fields)(config, outermost, pluginMode);
 }
 
-const specs: Decoder<readonly FieldSpec[]> = (value, path, mode) => fieldSpecList(value, path, mode) ?? [];
+const specs: Decoder<readonly FieldSpec[]> = mapped(fieldSpecList, (value) => value ?? []);
 
 const generators: ReadonlyMap<string, Make<Generator>> = new Map<string, Make<Generator>>([
   [
     "ConfigMapGenerator",
     (config, { loader }) =>
-      () => [generateConfigMap(configMapArgs(withMeta(config), "", pluginMode), loader)],
+      () => [generateConfigMap(configMapArgs(withMeta(config), outermost, pluginMode), loader)],
   ],
   [
     "SecretGenerator",
     (config, { loader }) =>
-      () => [generateSecret(secretArgs(withMeta(config), "", pluginMode), loader)],
+      () => [generateSecret(secretArgs(withMeta(config), outermost, pluginMode), loader)],
   ],
   ["IAMPolicyGenerator", (config) => () => [generateIamPolicy(config)]],
   [
@@ -146,7 +146,7 @@ const transformers: ReadonlyMap<string, Make<Transformer>> = new Map<string, Mak
       };
     },
   ],
-  ["PatchTransformer", (config, { loader, schemas }) => applyPatch(patchDecoder(config, "", pluginMode), loader, schemas)],
+  ["PatchTransformer", (config, { loader, schemas }) => applyPatch(patchDecoder(config, outermost, pluginMode), loader, schemas)],
   [
     "PatchStrategicMergeTransformer",
     (config, { loader, schemas }) => {

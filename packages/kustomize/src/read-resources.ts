@@ -93,16 +93,24 @@ function requireValid(value: unknown, path: string | undefined): void {
   if (isEmpty(get(value, "apiVersion")) && isEmpty(get(value, "kind")) && isEmpty(metadata)) {
     throw new KustomizeError("INVALID_RESOURCE", "missing Resource metadata", details);
   }
-  if (kind === "")
-    throw new KustomizeError("INVALID_RESOURCE", `missing kind in object {{${scalarText(get(value, "apiVersion"))} }}`, details);
+  if (kind === "") throw new KustomizeError("INVALID_RESOURCE", `missing kind in object ${describe(value)}`, details);
   if (kind.endsWith("List")) return;
   if (scalarText(get(metadata, "name")) === "") {
-    throw new KustomizeError(
-      "INVALID_RESOURCE",
-      `missing metadata.name in object {{${scalarText(get(value, "apiVersion"))} ${kind}} {{ }}}`,
-      details,
-    );
+    throw new KustomizeError("INVALID_RESOURCE", `missing metadata.name in object ${describe(value)}`, details);
   }
+}
+
+/** As Go prints the metadata of a resource. */
+function describe(value: unknown): string {
+  const metadata = get(value, "metadata");
+  const map = (field: string): string => {
+    const entries = get(metadata, field);
+    const pairs = Object.entries(isMapping(entries) ? entries : {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return `map[${pairs.map(([key, one]) => `${key}:${scalarText(one)}`).join(" ")}]`;
+  };
+  const part = (of: unknown, field: string): string => scalarText(get(of, field));
+  const type = `{${part(value, "apiVersion")} ${part(value, "kind")}}`;
+  return `{${type} {{${part(metadata, "name")} ${part(metadata, "namespace")}} ${map("labels")} ${map("annotations")}}}`;
 }
 
 function inlineLists(documents: readonly Mapping[], path: string | undefined): Mapping[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import type { Decoder } from "../decode.ts";
-import { list, struct, text } from "../decode.ts";
+import { list, outermost, struct, text } from "../decode.ts";
 import { KustomizeError, prefixed } from "../kustomize-error.ts";
 import type { FieldSpec } from "../kustomization.ts";
 import { fieldSpecs, strictMode } from "../kustomization.ts";
@@ -106,7 +106,7 @@ const config: Decoder<Partial<TransformerConfig>> = struct("TransformerConfig", 
 /** Reads a file of `configurations`. @throws {KustomizeError} INVALID_KUSTOMIZATION */
 export function readTransformerConfig(source: string, path: string): TransformerConfig {
   try {
-    return { ...emptyConfig, ...config(parseYaml(source, { duplicateKeys: "error" }), "", strictMode) };
+    return { ...emptyConfig, ...config(parseYaml(source, { duplicateKeys: "error" }), outermost, strictMode) };
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
     throw new KustomizeError("INVALID_KUSTOMIZATION", `cannot read the transformer configuration "${path}": ${cause.message}`, {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseYaml, stringifyYaml, YamlError } from "@flux-ts/kube-core";
 import { joinPath } from "../clean-path.ts";
+import { outermost } from "../decode.ts";
 import type { FileSystem } from "../file-system.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { Image, Kustomization, Patch } from "../kustomization.ts";
@@ -149,7 +150,7 @@ function withOverlay(fs: FileSystem, folder: string, own: Kustomization, overlay
 }
 
 function toPatch({ patch, target }: NonNullable<FluxOverlay["patches"]>[number]): Patch {
-  return { path: "", patch, ...(target === undefined ? {} : { target: selector(target, "", pluginMode) }) };
+  return { path: "", patch, ...(target === undefined ? {} : { target: selector(target, outermost, pluginMode) }) };
 }
 
 function componentsOf(

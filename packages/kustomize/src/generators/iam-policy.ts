@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { struct, text } from "../decode.ts";
+import { outermost, struct, text } from "../decode.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import { pluginMode } from "../kustomization.ts";
 import { Resource } from "../resource.ts";
@@ -12,7 +12,7 @@ const args = struct("IAMPolicyGenerator", {
 
 /** The service account that GKE ties to one of its own. @see kustomize filters/iampolicygenerator */
 export function generateIamPolicy(config: unknown): Resource {
-  const { cloud, kubernetesService, serviceAccount } = args(config, "", pluginMode);
+  const { cloud, kubernetesService, serviceAccount } = args(config, outermost, pluginMode);
   if (cloud !== "gke") throw new KustomizeError("UNSUPPORTED", `cloud provider ${cloud} not supported yet`);
   return new Resource({
     apiVersion: "v1",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { outermost } from "../decode.ts";
 import type { InflateChart } from "../helm-charts.ts";
 import { KustomizeError, prefixed } from "../kustomize-error.ts";
 import type { HelmChart, HelmGlobals } from "../kustomization.ts";
@@ -22,5 +23,5 @@ export function inflate(chart: HelmChart, globals: HelmGlobals, loader: Loader, 
 
 /** The same, configured by a resource. */
 export function encodeHelm(config: unknown, loader: Loader, port: InflateChart | undefined): readonly Resource[] {
-  return inflate(helmChart(config, "", pluginMode), helmGlobals(config, "", pluginMode), loader, port);
+  return inflate(helmChart(config, outermost, pluginMode), helmGlobals(config, outermost, pluginMode), loader, port);
 }

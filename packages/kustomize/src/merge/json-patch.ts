@@ -108,9 +108,16 @@ function requireFrom(from: string | undefined, op: string): string {
   return from;
 }
 
+function missingPath(op: string, path: string): KustomizeError {
+  // Upstream quotes the path for some operations only.
+  const shown = op === "add" || op === "remove" ? `"${path}"` : path;
+  const which = op === "move" || op === "copy" ? "doc is missing from path" : op === "test" ? "is missing path" : "doc is missing path";
+  return cannot(`${op} operation does not apply: ${which}: ${shown}: missing value`);
+}
+
 function partsOf(path: string, op: string): string[] {
   const parts = path.split("/");
-  if (parts.length < 2) throw cannot(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
+  if (parts.length < 2) throw missingPath(op, path);
   return parts.slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
@@ -123,8 +130,7 @@ function child(parent: unknown, key: string): unknown {
 function change(document: unknown, path: string, op: string, edit: (parent: unknown, key: string) => unknown): unknown {
   const parts = partsOf(path, op);
   const visit = (value: unknown, depth: number): unknown => {
-    if (!Array.isArray(value) && !isMapping(value))
-      throw cannot(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
+    if (!Array.isArray(value) && !isMapping(value)) throw missingPath(op, path);
     const key = parts[depth] ?? "";
     if (depth === parts.length - 1) return edit(value, key);
     const changed = visit(tryChild(value, key), depth + 1);
@@ -146,8 +152,7 @@ function read(document: unknown, path: string, op: string): unknown {
   const parts = partsOf(path, op);
   let value = document;
   for (const [depth, part] of parts.entries()) {
-    if (!Array.isArray(value) && !isMapping(value))
-      throw cannot(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
+    if (!Array.isArray(value) && !isMapping(value)) throw missingPath(op, path);
     value = depth < parts.length - 1 ? tryChild(value, part) : child(value, part);
   }
   return value;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseYaml, YamlError } from "@flux-ts/kube-core";
+import { outermost } from "../decode.ts";
 import type { CreatedValue } from "../field-path.ts";
 import { editPath, lookup, splitFieldPath } from "../field-path.ts";
 import { KustomizeError, prefixed } from "../kustomize-error.ts";
@@ -53,8 +54,8 @@ function loadReplacements(entry: Replacement, loader: Loader): readonly Replacem
       cause,
     });
   }
-  if (Array.isArray(content)) return content.map((one) => replacementDecoder(one, "", pluginMode));
-  if (isMapping(content)) return [replacementDecoder(content, "", pluginMode)];
+  if (Array.isArray(content)) return content.map((one) => replacementDecoder(one, outermost, pluginMode));
+  if (isMapping(content)) return [replacementDecoder(content, outermost, pluginMode)];
   throw new KustomizeError("INVALID_KUSTOMIZATION", "unsupported replacement type encountered within replacement path: invalid", {
     path: entry.path,
   });

@@ -2,7 +2,7 @@
 import { parseYaml } from "@flux-ts/kube-core";
 import { baseName } from "../clean-path.ts";
 import type { Decoder } from "../decode.ts";
-import { integer, list, optional, struct, text } from "../decode.ts";
+import { integer, list, optional, outermost, struct, text } from "../decode.ts";
 import { editPath } from "../field-path.ts";
 import { splitPath, wrongKind } from "../fieldspecs/apply-field-spec.ts";
 import { KustomizeError } from "../kustomize-error.ts";
@@ -37,9 +37,9 @@ const args: Decoder<ValueAddArgs> = struct("ValueAddTransformer", { value: text,
 
 /** Puts a value into fields, or into the paths of files that they hold. @see kustomize ValueAddTransformer */
 export function addValues(config: unknown, loader: Loader): Transformer {
-  const { value: given, targets: own = [], targetFilePath } = args(config, "", pluginMode);
+  const { value: given, targets: own = [], targetFilePath } = args(config, outermost, pluginMode);
   const value = given.trim() === "" ? baseName(loader.root) : given.trim();
-  const more = targetFilePath === "" ? [] : (targetFile(parseYaml(loader.readText(targetFilePath)), "", pluginMode).targets ?? []);
+  const more = targetFilePath === "" ? [] : (targetFile(parseYaml(loader.readText(targetFilePath)), outermost, pluginMode).targets ?? []);
   const all = [...own, ...more];
   if (all.length === 0) throw new KustomizeError("INVALID_KUSTOMIZATION", "must specify at least one target");
   for (const { fieldPath, filePathPosition } of all) {
