@@ -184,6 +184,17 @@ test("at the end of a process what waits is broken off at once, and what runs ma
   expect((await world.get("Task", "runs"))?.["status"]).toMatchObject({ saved: "finished" });
 });
 
+test("a reconcile that does not listen to its signal does not keep the process for ever", async () => {
+  const world = await createWorld({ controllers: [tasks(() => new Promise(() => {}))], settleTimeoutMs: 50 });
+  await world.apply(task("deaf"));
+  await expect(world.settle()).rejects.toThrow("Task default/deaf");
+  const stopped = world.manager.stop(30_000);
+  world.clock.advanceTo(world.clock.now() + 40_000);
+  await stopped;
+  expect(world.logs.find(({ message }) => message.includes("did not end"))?.fields).toMatchObject({ running: ["default/deaf"] });
+  await world[Symbol.asyncDispose]();
+});
+
 test("a shard sees its objects only, and so does a controller of one namespace", async () => {
   const seen: string[] = [];
   const recording = async (own: Task): Promise<void> => void seen.push(own.metadata.name ?? "");

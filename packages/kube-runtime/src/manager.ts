@@ -49,6 +49,8 @@ export interface Manager extends AsyncDisposable {
 
 /** A round of the event loop is over when timers and I/O that were ready have run; so many must pass quietly. */
 const quietRounds = 6;
+/** What was broken off may take so long to notice. */
+const abortMs = 10_000;
 
 /** @see architecture: a manager is a function of its ports, so that tests run it with a clock of their own */
 export function createManager(options: ManagerOptions): Manager {
@@ -120,8 +122,17 @@ export function createManager(options: ManagerOptions): Manager {
       for (const loop of loops) loop.cancel();
     });
     if (graceMs <= 0) for (const loop of loops) loop.cancel();
-    await Promise.all(loops.map((loop) => loop.ended()));
+    // What does not listen to its signal must not keep the process for ever.
+    let cancelGiveUp: () => void = () => {};
+    const givenUp = new Promise<void>((resolve) => {
+      cancelGiveUp = clock.after(graceMs + abortMs, () => {
+        log.error("some reconciles did not end and are left behind", { running: loops.flatMap((loop) => loop.running) });
+        resolve();
+      });
+    });
+    await Promise.race([Promise.all(loops.map((loop) => loop.ended())), givenUp]);
     cancelTimer();
+    cancelGiveUp();
     stopping.abort(new Error("the manager was stopped"));
     observations.close();
     await Promise.all([informers.ended(), ...[...sinks.values()].map((sink) => sink.flush())]);

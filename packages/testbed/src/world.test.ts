@@ -352,7 +352,6 @@ describe("a controller in a world", () => {
     const world = await createWorld({ controllers: [{ ...stuck, definition }], settleTimeoutMs: 50 });
     await world.apply(greeting("a", { text: "x" }));
     await expect(world.settle()).rejects.toThrow("Greeting default/a");
-    world.server.close();
-    await world.git[Symbol.asyncDispose]();
+    await world[Symbol.asyncDispose]();
   });
 });

@@ -238,7 +238,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await manager.start();
     },
     async [Symbol.asyncDispose]() {
-      await manager.stop(0);
+      // A reconcile that does not listen holds up nobody for longer than two real seconds.
+      const stopped = manager.stop(0);
+      const timer = setTimeout(() => clock.advanceTo(clock.now() + 60_000), 2000);
+      await stopped;
+      clearTimeout(timer);
       await plane.stop();
       server.close();
       await git[Symbol.asyncDispose]();
