@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { described, object, optional, string } from "@flux-ts/kube-core/schema";
+import { array, described, mapOf, object, oneOf, optional, string } from "@flux-ts/kube-core/schema";
 
 /** `{ name }`: an object of a known kind in the same namespace. @see fluxcd/pkg apis/meta LocalObjectReference */
 export const localReference = (description: string) => object({ name: string({ description: "Name of the object." }) }, { description });
@@ -71,3 +71,90 @@ export const kubeConfigReference = (description: string) =>
       ],
     },
   );
+
+/** From which namespaces an object may be referred to. @see fluxcd/pkg apis/acl AccessFrom */
+export const accessFrom = (description: string) =>
+  object(
+    {
+      namespaceSelectors: array(
+        object(
+          { matchLabels: optional(mapOf(string(), { description: "Labels of the namespace; none: every namespace." })) },
+          { description: "Namespaces by their labels." },
+        ),
+        { description: "A namespace that one of these selects may refer to the object." },
+      ),
+    },
+    { description },
+  );
+
+/** Labels and annotations for objects that are made. @see fluxcd/pkg apis/kustomize CommonMetadata */
+export const commonMetadata = (description: string) =>
+  object(
+    {
+      annotations: optional(mapOf(string(), { description: "Annotations of every object." })),
+      labels: optional(mapOf(string(), { description: "Labels of every object, not of selectors or templates." })),
+    },
+    { description },
+  );
+
+/** Objects by their names, or by their labels. @see notification-controller api/v1 CrossNamespaceObjectReference */
+export const eventSourceFields = {
+  apiVersion: optional(string({ description: "API version of the objects." })),
+  kind: oneOf(
+    [
+      "Bucket",
+      "GitRepository",
+      "Kustomization",
+      "HelmRelease",
+      "HelmChart",
+      "HelmRepository",
+      "ImageRepository",
+      "ImagePolicy",
+      "ImageUpdateAutomation",
+      "OCIRepository",
+      "ArtifactGenerator",
+      "ExternalArtifact",
+    ],
+    { description: "Kind of the objects." },
+  ),
+  matchLabels: optional(mapOf(string(), { description: "Labels that the objects must have; with the name `*`." })),
+  name: string({ description: "Name of the object, or `*` for every one.", minLength: 1, maxLength: 253 }),
+  namespace: optional(
+    string({
+      description: "Namespace of the objects; by default that of the object that refers to them.",
+      minLength: 1,
+      maxLength: 253,
+    }),
+  ),
+} as const;
+
+/** Labels that objects must have. @see apimachinery meta/v1 LabelSelector */
+export const labelSelector = (description: string) => ({
+  ...object(
+    {
+      matchExpressions: optional(
+        atomic(
+          array(
+            object(
+              {
+                key: string({ description: "The label." }),
+                operator: string({ description: "`In`, `NotIn`, `Exists` or `DoesNotExist`." }),
+                values: optional(atomic(array(string(), { description: "The values; for In and NotIn." }))),
+              },
+              { description: "One condition on a label." },
+            ),
+            { description: "Conditions on labels; all must hold." },
+          ),
+        ),
+      ),
+      matchLabels: optional(mapOf(string(), { description: "Labels with these values." })),
+    },
+    { description },
+  ),
+  "x-kubernetes-map-type": "atomic" as const,
+});
+
+/** A list that server-side apply replaces as a whole, said in so many words. */
+function atomic<S extends object>(schema: S): S {
+  return { ...schema, "x-kubernetes-list-type": "atomic" };
+}

@@ -6,10 +6,11 @@ import { age, ready, status } from "../columns.ts";
 import { dependencyReference } from "../dependency.ts";
 import { healthCheckExpression } from "../health-check-expression.ts";
 import { KUSTOMIZE_GROUP } from "../metadata.ts";
-import { kubeConfigReference, localReference, objectReference, selector } from "../references.ts";
+import { inventory } from "../inventory.ts";
+import { commonMetadata, kubeConfigReference, localReference, objectReference } from "../references.ts";
 import { reason } from "../reasons.ts";
 import { commonStatus, UNOBSERVED } from "../status.ts";
-import { image, patch } from "./overlay.ts";
+import { ignoreRule, image, patch } from "./overlay.ts";
 
 const snapshot = object(
   {
@@ -22,14 +23,6 @@ const snapshot = object(
     totalReconciliations: integer({ description: "How often they were reconciled with this end.", format: "int64" }),
   },
   { description: "One set of objects, and how its reconciliations ended." },
-);
-
-const inventoryEntry = object(
-  {
-    id: string({ description: "`<namespace>_<name>_<group>_<kind>`." }),
-    v: string({ description: "API version, without the group." }),
-  },
-  { description: "An object that was applied." },
 );
 
 /** A folder of an artifact, built with kustomize and applied to a cluster. */
@@ -48,15 +41,7 @@ export const Kustomization = defineKind({
           description: "Annotate objects with where they come from, and with the transformers that changed them.",
         }),
       ),
-      commonMetadata: optional(
-        object(
-          {
-            annotations: optional(mapOf(string(), { description: "Annotations of every object." })),
-            labels: optional(mapOf(string(), { description: "Labels of every object, not of selectors or templates." })),
-          },
-          { description: "Metadata of every object; wins over what the objects have." },
-        ),
-      ),
+      commonMetadata: optional(commonMetadata("Metadata of every object; wins over what the objects have.")),
       components: optional(array(string(), { description: "Kustomize components: folders relative to `path`." })),
       decryption: optional(
         object(
@@ -79,18 +64,7 @@ export const Kustomization = defineKind({
       force: optional(boolean({ description: "Recreate objects when an immutable field changes.", default: false })),
       healthCheckExprs: optional(array(healthCheckExpression, { description: "How to tell the health of custom resources, in CEL." })),
       healthChecks: optional(array(objectReference, { description: "Objects whose health is waited for; ignored with `wait`." })),
-      ignore: optional(
-        array(
-          object(
-            {
-              paths: array(string(), { description: "JSON pointers (RFC 6901)." }),
-              target: optional(selector("Objects that the rule is for; by default all.")),
-            },
-            { description: "Fields to leave alone." },
-          ),
-          { description: "Fields that are neither compared nor applied." },
-        ),
-      ),
+      ignore: optional(array(ignoreRule, { description: "Fields that are neither compared nor applied." })),
       ignoreMissingComponents: optional(boolean({ description: "Skip components whose folder does not exist." })),
       images: optional(array(image, { description: "Images to replace." })),
       interval: duration({ description: "How often to reconcile, give or take some jitter." }),
@@ -152,12 +126,7 @@ export const Kustomization = defineKind({
     {
       ...commonStatus,
       history: optional(array(snapshot, { description: "The last reconciliations, newest first." })),
-      inventory: optional(
-        object(
-          { entries: array(inventoryEntry, { description: "One for each object." }) },
-          { description: "The objects that were applied." },
-        ),
-      ),
+      inventory: optional(inventory("The objects that were applied.")),
       lastAppliedOriginRevision: optional(string({ description: "The revision, at its origin, that was last applied without a failure." })),
       lastAppliedRevision: optional(string({ description: "The revision that was last applied without a failure." })),
       lastAttemptedRevision: optional(string({ description: "The revision that was last tried." })),
@@ -185,9 +154,6 @@ export const Kustomization = defineKind({
   },
 });
 export type Kustomization = ObjectOf<typeof Kustomization>;
-
-/** An entry of `status.inventory.entries`. */
-export type InventoryEntry = Infer<typeof inventoryEntry>;
 
 /** An entry of `status.history`. @see fluxcd/pkg apis/meta Snapshot */
 export type Snapshot = Infer<typeof snapshot>;

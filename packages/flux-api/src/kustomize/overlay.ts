@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { object, optional, string } from "@flux-ts/kube-core/schema";
+import { array, object, optional, string } from "@flux-ts/kube-core/schema";
 import { selector } from "../references.ts";
 
 /** An image to replace. @see fluxcd/pkg apis/kustomize Image */
@@ -20,4 +20,13 @@ export const patch = object(
     target: optional(selector("Objects to patch.")),
   },
   { description: "A patch, and the objects it is for." },
+);
+
+/** Fields of some objects that stay as they are in the cluster. @see fluxcd/pkg apis/kustomize */
+export const ignoreRule = object(
+  {
+    paths: array(string(), { description: "JSON pointers (RFC 6901)." }),
+    target: optional(selector("Objects that the rule is for; by default all.")),
+  },
+  { description: "Fields to leave alone." },
 );

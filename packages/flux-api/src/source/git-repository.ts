@@ -7,6 +7,7 @@ import { SOURCE_GROUP } from "../metadata.ts";
 import { localReference } from "../references.ts";
 import { commonStatus, UNOBSERVED } from "../status.ts";
 import { artifact } from "./artifact.ts";
+import { gitReference } from "./git-reference.ts";
 import { sourceReasons } from "./reasons.ts";
 
 const include = object(
@@ -41,20 +42,7 @@ export const GitRepository = defineKind({
       ),
       proxySecretRef: optional(localReference("Secret with `address`, `username` and `password` of the proxy to the Git server.")),
       recurseSubmodules: optional(boolean({ description: "Fetch the submodules too, with the same credentials." })),
-      ref: optional(
-        object(
-          {
-            branch: optional(string({ description: "Branch; `master` when no field is given." })),
-            commit: optional(
-              string({ description: "Full SHA of a commit; wins over every other field. With `branch`, it must be reachable from there." }),
-            ),
-            name: optional(string({ description: "Full reference, such as `refs/pull/420/head`; wins over branch, tag and semver." })),
-            semver: optional(string({ description: "Version range; the highest tag within it." })),
-            tag: optional(string({ description: "Tag; wins over branch." })),
-          },
-          { description: "What to check out." },
-        ),
-      ),
+      ref: optional(gitReference("What to check out.")),
       secretRef: optional(
         localReference(
           "Secret with the credentials: `username` and `password` or `bearerToken` for https, `identity` and `known_hosts` for ssh, `githubApp…` for provider github.",

@@ -27,7 +27,7 @@ export function toCustomResourceDefinition(
   const hasStatus = kind.status.type !== undefined;
   const shared = {
     schema: { openAPIV3Schema: objectSchema(kind) },
-    ...(hasStatus ? { subresources: { status: {} } } : {}),
+    subresources: hasStatus ? { status: {} } : {},
     ...(kind.columns.length > 0 ? { additionalPrinterColumns: kind.columns.map(toColumn) } : {}),
   };
   return {
