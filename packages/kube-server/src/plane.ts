@@ -6,6 +6,7 @@ import type { MergeTypes } from "./managed-fields.ts";
 import type { Registry, Views } from "./registry.ts";
 import type { Authorizer } from "./access/authorizer.ts";
 import type { ServiceAccountTokens } from "./access/service-account-tokens.ts";
+import type { ValidatingPolicies } from "./admission/validating-policy.ts";
 import type { Answer } from "./answer/answer.ts";
 import type { RequestContext } from "./request/context.ts";
 import type { ResourceDefinition, StrategyContext } from "./resource.ts";
@@ -23,6 +24,7 @@ export interface Plane {
   readonly mergeTypes: MergeTypes;
   readonly authorizer: Authorizer;
   readonly tokens: ServiceAccountTokens;
+  readonly policies: ValidatingPolicies;
   /** Code for subresources such as `pods/log`, beyond what the server has itself. */
   readonly subresources: ReadonlyMap<string, SubresourceHandler>;
   readonly decodeProtobuf: ProtobufDecoder;

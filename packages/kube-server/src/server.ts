@@ -6,6 +6,7 @@ import { Authorizer } from "./access/authorizer.ts";
 import { notAllowed } from "./access/forbid.ts";
 import { impersonate } from "./access/impersonate.ts";
 import { ServiceAccountTokens } from "./access/service-account-tokens.ts";
+import { ValidatingPolicies } from "./admission/validating-policy.ts";
 import type { Answer } from "./answer/answer.ts";
 import { errorAnswer } from "./answer/answer.ts";
 import { iterateWatch } from "./answer/watch-stream.ts";
@@ -140,6 +141,7 @@ function createPlane(options: ApiServerOptions): Plane {
     encoder: new Encoder(),
     mergeTypes: new MergeTypes(),
     authorizer: new Authorizer(store),
+    policies: new ValidatingPolicies(),
     tokens: new ServiceAccountTokens({
       store,
       clock: options.clock,

@@ -48,7 +48,8 @@ export function apply(write: Write): Answer {
 export function requireApplied(write: Write): KubeObject {
   const { definition, request, options } = write;
   const { body } = request;
-  const { value: given, strictProblems } = body instanceof Uint8Array ? readApplied(Buffer.from(body).toString("utf8")) : { value: body, strictProblems: [] };
+  const { value: given, strictProblems } =
+    body instanceof Uint8Array ? readApplied(Buffer.from(body).toString("utf8")) : { value: body, strictProblems: [] };
   const value = given ?? {};
   if (!isJsonObject(value)) {
     throw badRequest(

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KubeObject } from "@flux-ts/kube-core";
+import type { FieldError, KubeObject } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
 import { requireNoEscalation } from "../access/escalation.ts";
-import { admitCreate } from "../admission/admission.ts";
+import { admitCreate, validateCreateAdmission } from "../admission/admission.ts";
+import { podSecurityLabelErrors } from "../admission/pod-security.ts";
 import { requireLivingNamespace } from "../admission/namespace-lifecycle.ts";
 import { newName, newUid } from "../plane.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
@@ -68,7 +69,7 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
   });
   const found = definition.custom?.validateCreate(prepared, metadataErrors);
   for (const text of found?.warnings ?? []) warn(request, text);
-  const errors = found?.errors ?? [...metadataErrors, ...(strategy.validate?.(prepared) ?? [])];
+  const errors = found?.errors ?? [...metadataErrors, ...(strategy.validate?.(prepared) ?? []), ...namespaceErrors(prepared)];
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
   for (const text of [
     ...(strategy.warnings?.(prepared, undefined) ?? []),
@@ -78,6 +79,7 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
 
   const key = objectKey(definition, namespace, name);
   const resource = storageKeyOf(definition);
+  validateCreateAdmission(write, prepared);
   requireNoEscalation(plane.authorizer, request.identity, definition, prepared);
   const { resourceVersion } = prepared.metadata;
   if (resourceVersion && resourceVersion !== "0") throw plainError("resourceVersion should not be set on objects to be created");
@@ -90,6 +92,11 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
   const stored = plane.views.toStorage(definition, withMetadata(prepared, { resourceVersion: undefined }));
   if (options.isDryRun) return plane.views.of(definition, stored);
   return plane.views.of(definition, plane.store.put(resource, key, stored));
+}
+
+/** Labels by which a namespace chooses how its pods are held. */
+function namespaceErrors(object: KubeObject): readonly FieldError[] {
+  return object.kind === "Namespace" && object.apiVersion === "v1" ? podSecurityLabelErrors(object) : [];
 }
 
 /** For a create by update or apply that names a uid. */

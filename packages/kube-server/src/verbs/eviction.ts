@@ -48,7 +48,10 @@ function markDisrupted(plane: Plane, pods: ResourceDefinition, pod: KubeObject):
     message: "Eviction API: evicting",
   };
   const { namespace = "", name = "" } = pod.metadata;
-  return plane.store.put(storageKeyOf(pods), objectKey(pods, namespace, name), { ...pod, status: { ...status, conditions: [...conditions, condition] } });
+  return plane.store.put(storageKeyOf(pods), objectKey(pods, namespace, name), {
+    ...pod,
+    status: { ...status, conditions: [...conditions, condition] },
+  });
 }
 
 function isEnded(pod: KubeObject): boolean {

@@ -2,6 +2,7 @@
 import type { FieldError, KubeObject, ObjectMeta, Schema } from "@flux-ts/kube-core";
 import { deepEqual, isSameButManagerTimes } from "@flux-ts/kube-core";
 import { requireNoEscalation } from "../access/escalation.ts";
+import { validateUpdateAdmission } from "../admission/admission.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
 import { isSameBySchema } from "../codec/same-by-schema.ts";
@@ -37,6 +38,7 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   ])
     warn(request, text);
 
+  validateUpdateAdmission(write, next, old);
   if (!deepEqual(withoutMetadata(next), withoutMetadata(old))) requireNoEscalation(plane.authorizer, request.identity, definition, next);
   const key = objectKey(definition, old.metadata.namespace ?? "", name);
   const resource = storageKeyOf(definition);

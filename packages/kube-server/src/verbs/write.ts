@@ -34,7 +34,8 @@ export function writerOf(write: Write): { readonly manager: string; readonly sub
 /** Puts the namespace of the path into the object. @throws {ApiError} 400 when it says another one */
 export function withNamespace(write: Write, object: KubeObject): KubeObject {
   const { namespace } = write.request.info;
-  if (!write.definition.namespaced) return object;
+  // Cluster-scoped objects may come with any namespace: it does not count.
+  if (!write.definition.namespaced) return object.metadata.namespace ? withMetadata(object, { namespace: undefined }) : object;
   if (object.metadata.namespace === namespace) return object;
   if (object.metadata.namespace) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   return withMetadata(object, { namespace });
