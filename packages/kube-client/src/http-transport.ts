@@ -172,6 +172,6 @@ function retryAfterMs(response: TransportResponse): number | undefined {
 /** Says where the request went; credentials are in headers only and so never in the text. */
 function described(error: unknown, request: TransportRequest, url: URL): unknown {
   if (request.signal?.aborted) return request.signal.reason;
-  const why = error instanceof Error ? error.message || String((error as { code?: unknown }).code ?? error.name) : String(error);
+  const why = error instanceof Error ? error.message || ((error as { code?: string }).code ?? error.name) : String(error);
   return new Error(`${request.method} ${url.origin}${request.path}: ${why}`, { cause: error });
 }

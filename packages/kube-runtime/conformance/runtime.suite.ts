@@ -38,7 +38,7 @@ const checks: Readonly<Record<string, Check>> = {
     want: row["want"] ?? false,
   }),
   TestGenerateID: (row) => ({
-    got: leaseId(String(row["base"] ?? ""), ...((row["additions"] ?? []) as string[])),
+    got: leaseId((row["base"] ?? "") as string, ...((row["additions"] ?? []) as string[])),
     want: row["want"] ?? "",
   }),
   TestEventRecorder_AnnotatedEventf: (row) => ({
@@ -127,10 +127,10 @@ function complete(object: unknown): KubeObject {
 
 function gatesOf(row: Row): Readonly<Record<string, boolean>> {
   const gates = (row["supportedFeatures"] ?? {}) as Record<string, boolean>;
-  const gate = row["featureGate"];
+  const gate = row["featureGate"] as string | undefined;
   const { shared } = parseFlags(commandLine(row), { shared: { "feature-gates": gatesFlag(gates) } });
   // A gate that the code asks for and nobody declared does not compile here.
-  if (gate !== undefined && !Object.hasOwn(gates, String(gate))) throw new Error(`feature-gate '${String(gate)}' not supported`);
+  if (gate !== undefined && !Object.hasOwn(gates, gate)) throw new Error(`feature-gate '${gate}' not supported`);
   return shared["feature-gates"];
 }
 

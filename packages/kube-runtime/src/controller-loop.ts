@@ -22,6 +22,7 @@ export interface LoopPorts extends Omit<RunPorts, "slots" | "cached" | "wrote" |
   readonly log: Logger;
 }
 
+type OwnObject = Parameters<ControllerDefinition["intervalMs"]>[0];
 type OwnWatch = ControllerDefinition["watches"][number];
 
 const defaultConcurrent = 4;
@@ -206,8 +207,7 @@ export class ControllerLoop {
 
   #wakeBy(key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
     const run = this.#runs.get(key);
-    const { supersedes } = this.definition;
-    if (run !== undefined && supersedes?.(run.object as Parameters<typeof supersedes>[0], { before, after })) run.cancel("superseded");
+    if (run !== undefined && this.definition.supersedes?.(run.object as OwnObject, { before, after })) run.cancel("superseded");
     // The first look at everything after a start is routine; somebody may wait for what happens from then on.
     const isFirstLook = before === undefined && !this.#own.isSynced;
     this.queue.add(key, isFirstLook ? "routine" : "change");

@@ -54,7 +54,7 @@ export function leadManager(options: LeadOptions): LedManager {
       stopping.abort(new Error("the controllers are stopped"));
       await manager.stop(graceMs);
       await Promise.all(started);
-      await Promise.all([...led.values()].map((leadership) => leadership?.release()));
+      await Promise.all([...led.values()].map(async (leadership) => leadership?.release()));
     },
   };
 }

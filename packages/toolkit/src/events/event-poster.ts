@@ -36,6 +36,9 @@ export interface EventPoster {
   close(): Promise<void>;
 }
 
+/** What became of one try; `lost` says why there is no other. */
+type Outcome = "sent" | "retry" | "closed" | { readonly lost: string };
+
 const timeoutMs = 5000;
 /** Posts at once. */
 const parallel = 4;
@@ -63,7 +66,7 @@ export function createEventPoster(options: EventPosterOptions): EventPoster {
   let posting = 0;
   const flushed: (() => void)[] = [];
 
-  const post = async (event: FluxEvent): Promise<"sent" | "retry" | string> => {
+  const post = async (event: FluxEvent): Promise<Outcome> => {
     const { statusCode, body } = await agent.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
@@ -76,17 +79,17 @@ export function createEventPoster(options: EventPosterOptions): EventPoster {
     });
     await body.dump({ limit: 64 * 1024 });
     if (statusCode < 300 || statusCode === 429) return "sent";
-    return statusCode >= 500 && statusCode !== 501 ? "retry" : `answered ${statusCode}`;
+    return statusCode >= 500 && statusCode !== 501 ? "retry" : { lost: `answered ${statusCode}` };
   };
 
-  const tryOnce = async (event: FluxEvent, attempt: number): Promise<"sent" | "retry" | "closed" | string> => {
+  const tryOnce = async (event: FluxEvent, attempt: number): Promise<Outcome> => {
     posting += 1;
     try {
       const outcome = await post(event);
-      return outcome === "retry" && attempt >= retries ? `failed ${attempt + 1} times` : outcome;
+      return outcome === "retry" && attempt >= retries ? { lost: `failed ${attempt + 1} times` } : outcome;
     } catch (error) {
       if (closing.signal.aborted) return "closed";
-      return attempt < retries ? "retry" : `no answer: ${error instanceof Error ? error.message : String(error)}`;
+      return attempt < retries ? "retry" : { lost: `no answer: ${error instanceof Error ? error.message : String(error)}` };
     } finally {
       posting -= 1;
     }
@@ -96,7 +99,7 @@ export function createEventPoster(options: EventPosterOptions): EventPoster {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await tryOnce(event, attempt);
       if (outcome !== "retry") {
-        if (outcome !== "sent" && outcome !== "closed") onLost(outcome, event);
+        if (typeof outcome === "object") onLost(outcome.lost, event);
         break;
       }
       next();
