@@ -238,9 +238,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await manager.start();
     },
     async [Symbol.asyncDispose]() {
-      // A reconcile that does not listen holds up nobody for longer than two real seconds.
+      // A reconcile that does not listen holds up nobody for long.
       const stopped = manager.stop(0);
-      const timer = setTimeout(() => clock.advanceTo(clock.now() + 60_000), 2000);
+      const timer = setTimeout(() => clock.advanceTo(clock.now() + 60_000), Math.min(options.settleTimeoutMs ?? 2000, 2000));
       await stopped;
       clearTimeout(timer);
       await plane.stop();
