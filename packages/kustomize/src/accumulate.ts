@@ -71,9 +71,11 @@ function accumulateResources(start: Accumulation, paths: readonly string[], targ
 /** Reads a file of resources; tells why that did not work, since the path may be of a folder. */
 function tryFile(resources: ResourceMap, path: string, { loader, origin }: Target, state: BuildState): KustomizeError | undefined {
   try {
-    const read = readResources(loader.readText(path), path);
-    const [first] = read;
-    if (read.length > 1 && first !== undefined) new ResourceMap(read);
+    const read = prefixed(`accumulating resources from '${path}'`, () => {
+      const all = readResources(loader.readText(path), path);
+      if (all.length > 1) new ResourceMap(all);
+      return all;
+    });
     // Upstream loads its schemas when it meets a kind that it does not know, and keeps them from then on.
     if (
       !state.addsSchemas &&
@@ -85,9 +87,8 @@ function tryFile(resources: ResourceMap, path: string, { loader, origin }: Targe
     prefixed(`merging resources from '${path}'`, () => resources.appendAll(read));
     return undefined;
   } catch (error) {
-    const failure = withPrefix(`accumulating resources from '${path}'`, error);
-    if (failure instanceof KustomizeError && failure.code !== "TOO_LARGE") return failure;
-    throw failure;
+    if (error instanceof KustomizeError && error.code !== "TOO_LARGE") return error;
+    throw error;
   }
 }
 
@@ -152,12 +153,14 @@ function accumulateDirectory(
     chartNamespace: parent.kustomization.namespace === "" ? parent.chartNamespace : parent.kustomization.namespace,
     depth: parent.depth + 1,
   };
-  return prefixed(`recursed accumulation of path '${loader.root}'`, () => {
-    // A component changes what its user has; a base is built for itself and added.
-    if (isComponent) return accumulateTarget(target, state, sum);
-    const base = accumulateTarget(target, state);
-    sum.resources.appendAll(base.resources.list);
-    return { resources: sum.resources, config: mergeConfigs(sum.config, base.config), vars: mergeVars(sum.vars, base.vars) };
+  // A component changes what its user has; a base is built for itself and added.
+  const built = prefixed(`recursed accumulation of path '${loader.root}'`, () =>
+    isComponent ? accumulateTarget(target, state, sum) : accumulateTarget(target, state),
+  );
+  if (isComponent) return built;
+  return prefixed(`recursed merging from path '${loader.root}'`, () => {
+    sum.resources.appendAll(built.resources.list);
+    return { resources: sum.resources, config: mergeConfigs(sum.config, built.config), vars: mergeVars(sum.vars, built.vars) };
   });
 }
 
@@ -187,10 +190,12 @@ function pluginContext({ loader }: Target, state: BuildState): PluginContext {
 function generate(resources: ResourceMap, target: Target, state: BuildState): void {
   const context = pluginContext(target, state);
   const builtIn = builtInGenerators(target, context);
-  const external = pluginResources(target.kustomization.generators ?? [], target, state).map((resource) => ({
-    run: generatorOf(resource, context),
-    origin: originOfPlugin(resource),
-  }));
+  const external = prefixed("loading generator plugins", () =>
+    pluginResources(target.kustomization.generators ?? [], target, state).map((resource) => ({
+      run: generatorOf(resource, context),
+      origin: originOfPlugin(resource),
+    })),
+  );
   for (const { run, origin } of [...builtIn, ...external] satisfies { run: Generator; origin: Origin | undefined }[]) {
     for (const generated of run()) {
       generated.origin ??= origin;

@@ -72,7 +72,15 @@ export const integer: Decoder<number> = decoder("int64", (value, place, mode) =>
 
 /** Undefined when absent. */
 export function list<T>(item: Decoder<T>): Decoder<readonly T[] | undefined> {
-  const goType = `[]${item.goType}`;
+  return listOf(item, `[]${item.goType}`);
+}
+
+/** A list of what Go points to, which only its messages tell apart. */
+export function pointers<T>(item: Decoder<T>): Decoder<readonly T[] | undefined> {
+  return listOf(item, `[]*${item.goType}`);
+}
+
+function listOf<T>(item: Decoder<T>, goType: string): Decoder<readonly T[] | undefined> {
   return decoder(goType, (value, place, mode) => {
     if (value === null || value === undefined) return undefined;
     if (!Array.isArray(value)) throw mismatch(value, place, goType, mode);

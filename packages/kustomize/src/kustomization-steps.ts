@@ -5,6 +5,7 @@ import type { TransformerConfig } from "./fieldspecs/transformer-config.ts";
 import { mergeFieldSpecs } from "./fieldspecs/transformer-config.ts";
 import { generateConfigMap, generateSecret, mergeGeneratorOptions } from "./generators/generate-object.ts";
 import { inflate } from "./generators/inflate-chart.ts";
+import { configText } from "./config-text.ts";
 import { prefixed } from "./kustomize-error.ts";
 import type { FieldSpec, GeneratorArgs, Label } from "./kustomization.ts";
 import type { Origin } from "./origin.ts";
@@ -75,13 +76,17 @@ export function builtInTransformers(
     replacements = [],
   } = target.kustomization;
   const out: Step<Transformer>[] = [];
-  const add = (kind: string, make: () => Transformer): void => {
-    out.push({ run: prefixed(`trouble configuring builtin ${kind}`, make), origin: originOf(target, kind) });
+  const add = (kind: string, make: () => Transformer, config?: object): void => {
+    const attempted = (): string =>
+      `trouble configuring builtin ${kind}${config === undefined ? "" : ` with config: \`\n${configText(config)}\``}`;
+    out.push({ run: prefixed(attempted, make), origin: originOf(target, kind) });
   };
   if (patchesStrategicMerge.length > 0) {
-    add("PatchStrategicMergeTransformer", () => applyStrategicMerges(patchesStrategicMerge, "", loader, schemas));
+    add("PatchStrategicMergeTransformer", () => applyStrategicMerges(patchesStrategicMerge, "", loader, schemas), {
+      paths: patchesStrategicMerge,
+    });
   }
-  for (const patch of patches) add("PatchTransformer", () => applyPatch(patch, loader, schemas));
+  for (const patch of patches) add("PatchTransformer", () => applyPatch(patch, loader, schemas), patch);
   if (namespace !== "") add("NamespaceTransformer", () => setNamespace({ namespace, fieldSpecs: config.namespace }));
   if (namePrefix !== "") add("PrefixTransformer", () => addAffix({ prefix: namePrefix, suffix: "", fieldSpecs: config.namePrefix }));
   if (nameSuffix !== "") add("SuffixTransformer", () => addAffix({ prefix: "", suffix: nameSuffix, fieldSpecs: config.nameSuffix }));
@@ -92,11 +97,15 @@ export function builtInTransformers(
   if (Object.keys(commonAnnotations).length > 0)
     add("AnnotationsTransformer", () => setTextEntries(commonAnnotations, config.commonAnnotations));
   for (const { target: selected, path, patch } of patchesJson6902) {
-    add("PatchJson6902Transformer", () => applyJson6902({ ...(selected === undefined ? {} : { target: selected }), path, patch }, loader));
+    add("PatchJson6902Transformer", () => applyJson6902({ ...(selected === undefined ? {} : { target: selected }), path, patch }, loader), {
+      target: selected,
+      path,
+      jsonOp: patch,
+    });
   }
   for (const replica of replicas) add("ReplicaCountTransformer", () => setReplicas(replica, config.replicas));
   for (const image of images) add("ImageTagTransformer", () => setImage(image, config.images));
-  if (replacements.length > 0) add("ReplacementTransformer", () => applyReplacements(replacements, loader));
+  if (replacements.length > 0) add("ReplacementTransformer", () => applyReplacements(replacements, loader), { Replacements: replacements });
   return out;
 }
 

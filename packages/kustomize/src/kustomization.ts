@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import type { DecodeMode, Decoder } from "./decode.ts";
-import { anyMap, flag, integer, list, mapped, optional, outermost, struct, text, textMap } from "./decode.ts";
+import { anyMap, flag, integer, list, mapped, optional, outermost, pointers, struct, text, textMap } from "./decode.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Gvk } from "./resource-id.ts";
@@ -234,7 +234,7 @@ const replacementSource: Decoder<ReplacementSource> = loose<ReplacementSource>("
 
 const replacementTarget: Decoder<ReplacementTarget> = loose<ReplacementTarget>("TargetSelector", {
   select: optional(selector),
-  reject: list(selector),
+  reject: pointers(selector),
   fieldPaths: list(text),
   options: optional(fieldOptions),
 });
@@ -242,7 +242,7 @@ const replacementTarget: Decoder<ReplacementTarget> = loose<ReplacementTarget>("
 export const replacement: Decoder<Replacement> = loose<Replacement>("Replacement", {
   source: optional(replacementSource),
   sourceValue: optional(text),
-  targets: list(replacementTarget),
+  targets: pointers(replacementTarget),
   path: text,
 });
 

@@ -86,11 +86,11 @@ export function quoting<T>(prefix: string, work: () => T): T {
   }
 }
 
-/** Runs `work`; what it throws gets the prefix. */
-export function prefixed<T>(prefix: string, work: () => T): T {
+/** Runs `work`; what it throws gets the prefix, which may be made only then. */
+export function prefixed<T>(prefix: string | (() => string), work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw withPrefix(prefix, error);
+    throw withPrefix(typeof prefix === "string" ? prefix : prefix(), error);
   }
 }

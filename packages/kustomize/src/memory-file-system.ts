@@ -43,7 +43,9 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   realPath(path: string): string {
-    if (!this.#files.has(path) && !this.#folders.has(path)) throw new Error(`lstat ${path}: no such file or directory`);
-    return path;
+    if (this.#files.has(path) || this.#folders.has(path)) return path;
+    let missing = path;
+    for (let parent = parentPath(path); !this.#folders.has(parent); parent = parentPath(parent)) missing = parent;
+    throw new Error(`lstat ${missing}: no such file or directory`);
   }
 }

@@ -190,7 +190,7 @@ export function addNameHashes(resources: ResourceMap): void {
 
 /** The generator that a resource configures. @throws {KustomizeError} UNSUPPORTED, INVALID_KUSTOMIZATION */
 export function generatorOf(resource: Resource, context: PluginContext): Generator {
-  return configured(resource, context, generators, "generator");
+  return prefixed("failed to load generator", () => configured(resource, context, generators, "generator"));
 }
 
 /** The transformer that a resource configures. @throws {KustomizeError} UNSUPPORTED, INVALID_KUSTOMIZATION */
@@ -201,16 +201,14 @@ export function transformerOf(resource: Resource, context: PluginContext): Trans
 function configured<T>(resource: Resource, context: PluginContext, known: ReadonlyMap<string, Make<T>>, what: string): T {
   const { apiVersion, kind } = resource;
   if (apiVersion !== "builtin") {
-    throw new KustomizeError(
-      "UNSUPPORTED",
-      `external plugins disabled; unable to load external plugin '${kind}': only the builtin generators and transformers are here`,
-      { object: formatId(resource.id) },
-    );
+    throw new KustomizeError("UNSUPPORTED", `external plugins disabled; unable to load external plugin '${kind}'`, {
+      object: formatId(resource.id),
+    });
   }
   const make = known.get(kind);
   if (make === undefined) {
     const isOther = generators.has(kind) || transformers.has(kind);
-    const message = isOther ? `plugin ${formatId(resource.originalId)} not a ${what}` : `unable to load builtin ${kind}`;
+    const message = isOther ? `plugin ${formatId(resource.originalId)} not a ${what}` : `unable to load builtin ${kind}.builtin.[noGrp]`;
     throw new KustomizeError("INVALID_KUSTOMIZATION", message, { object: formatId(resource.id) });
   }
   return prefixed(`plugin ${formatId(resource.originalId)} fails configuration`, () => make(plainValue(resource.object), context));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { goQuote } from "@flux-ts/kube-core";
 import { mergeGenerated } from "./generators/merge-generated.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Resource } from "./resource.ts";
@@ -58,7 +59,7 @@ export class ResourceMap {
     const [old] = matches;
     if (old === undefined) {
       if (generated.behavior === "merge" || generated.behavior === "replace") {
-        throw new KustomizeError("CANNOT_APPLY", `id ${formatId(generated.id)} does not exist; cannot merge or replace`, {
+        throw new KustomizeError("CANNOT_APPLY", `id ${goId(generated.id)} does not exist; cannot merge or replace`, {
           object: formatId(generated.id),
         });
       }
@@ -74,7 +75,7 @@ export class ResourceMap {
     if (generated.behavior !== "merge" && generated.behavior !== "replace") {
       throw new KustomizeError(
         "CONFLICT",
-        `id ${formatId(generated.id)} exists; can not use behavior: '${generated.behavior}', behavior must be merge or replace`,
+        `id ${goId(generated.id)} exists; can not use behavior: '${generated.behavior}', behavior must be merge or replace`,
         { object: formatId(generated.id) },
       );
     }
@@ -86,4 +87,10 @@ export class ResourceMap {
 function taken(resource: Resource): KustomizeError {
   const id = formatId(resource.id);
   return new KustomizeError("CONFLICT", `may not add resource with an already registered id: ${id}`, { object: id });
+}
+
+/** An id as Go prints the struct, which is what users find in kustomize's messages of generators. */
+function goId({ group, version, kind, isClusterScoped, name, namespace }: ResourceId): string {
+  const gvk = `resid.Gvk{Group:${goQuote(group)}, Version:${goQuote(version)}, Kind:${goQuote(kind)}, isClusterScoped:${isClusterScoped}}`;
+  return `resid.ResId{Gvk:${gvk}, Name:${goQuote(name)}, Namespace:${goQuote(namespace)}}`;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { parseApiVersion, stringifyYaml } from "@flux-ts/kube-core";
 import { KustomizeError, withPrefix } from "../kustomize-error.ts";
 import type { FieldSpec } from "../kustomization.ts";
 import type { Mapping } from "../mapping.ts";
 import { get, isMapping, isNull, scalarText, setKey } from "../mapping.ts";
 import { isSelected } from "../resource-id.ts";
+import { plainValue } from "../plain-value.ts";
 import { requireTextKey } from "../text-key.ts";
-import { parseApiVersion } from "@flux-ts/kube-core";
 
 /** What a field that is not there is created as. */
 export type CreatedKind = "scalar" | "mapping";
@@ -130,5 +131,6 @@ export function setScalar(value: unknown): SetField {
 
 export function wrongKind(expected: string, found: unknown): KustomizeError {
   const kind = Array.isArray(found) ? "SequenceNode" : isMapping(found) ? "MappingNode" : "ScalarNode";
-  return new KustomizeError("CANNOT_APPLY", `wrong node kind: expected ${expected} but got ${kind}`);
+  const contents = stringifyYaml(plainValue(found)).trimEnd();
+  return new KustomizeError("CANNOT_APPLY", `wrong node kind: expected ${expected} but got ${kind}: node contents:\n${contents}`);
 }

@@ -37,9 +37,9 @@ function parse(source: string, path: string): Mapping {
       cause,
     });
   }
-  throw new KustomizeError("INVALID_KUSTOMIZATION", `unable to parse open API definition from '${path}': not a mapping of definitions`, {
-    path,
-  });
+  const problem =
+    "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go value of type accumulator.OpenAPIDefinition";
+  throw new KustomizeError("INVALID_KUSTOMIZATION", `unable to parse open API definition from '${path}': ${problem}`, { path });
 }
 
 /** Field names of Go structs match in any case. */

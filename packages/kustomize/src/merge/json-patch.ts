@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ExactNumber, parseYaml, YamlError } from "@flux-ts/kube-core";
+import { ExactNumber, parseYaml, stringifyJson, YamlError } from "@flux-ts/kube-core";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { Mapping } from "../mapping.ts";
 import { isMapping, mappingOf, setKey, dropKey } from "../mapping.ts";
@@ -22,7 +22,12 @@ export interface JsonPatchOperation {
 export function parseJsonPatch(source: string): readonly JsonPatchOperation[] {
   const value = source.startsWith("[") ? parseStrictJson(source) : parseAnyYaml(source);
   if (value === null) return [];
-  if (!Array.isArray(value)) throw invalid("cannot unmarshal object into Go value of type jsonpatch.Patch");
+  if (!Array.isArray(value)) {
+    throw new KustomizeError(
+      "INVALID_RESOURCE",
+      `decoding ${stringifyJson(plainValue(value), { sortKeys: true })}: json: cannot unmarshal ${isMapping(value) ? "object" : typeof value} into Go value of type jsonpatch.Patch`,
+    );
+  }
   return (value as unknown[]).map((operation) => {
     if (!isMapping(operation)) throw invalid("cannot unmarshal value into Go value of type jsonpatch.Operation");
     const text = (key: string): string | undefined => (typeof operation[key] === "string" ? operation[key] : undefined);

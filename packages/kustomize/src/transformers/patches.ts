@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { configText } from "../config-text.ts";
 import { KustomizeError, prefixed } from "../kustomize-error.ts";
 import type { Patch, PatchOptions, Selector } from "../kustomization.ts";
 import type { Loader } from "../loader.ts";
@@ -27,8 +28,9 @@ import type { Transformer } from "./transformer.ts";
 export function applyPatch(patch: Patch, loader: Loader, schemas: MergeSchemas): Transformer {
   const inline = patch.patch.trim();
   if (inline === "" && patch.path === "")
-    throw new KustomizeError("INVALID_KUSTOMIZATION", "must specify one of patch and path in a patch");
-  if (inline !== "" && patch.path !== "") throw new KustomizeError("INVALID_KUSTOMIZATION", "patch and path can't be set at the same time");
+    throw new KustomizeError("INVALID_KUSTOMIZATION", `must specify one of patch and path in\n${configText(patch)}`);
+  if (inline !== "" && patch.path !== "")
+    throw new KustomizeError("INVALID_KUSTOMIZATION", `patch and path can't be set at the same time\n${configText(patch)}`);
   const text =
     inline === "" ? prefixed(`failed to get the patch file from path(${patch.path})`, () => loader.readText(patch.path)) : inline;
   const source = inline === "" ? `[path: "${patch.path}"]` : `[patch: ${JSON.stringify(inline)}]`;

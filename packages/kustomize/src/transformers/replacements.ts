@@ -3,7 +3,7 @@ import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import { outermost } from "../decode.ts";
 import type { CreatedValue } from "../field-path.ts";
 import { editPath, lookup, splitFieldPath } from "../field-path.ts";
-import { KustomizeError, prefixed } from "../kustomize-error.ts";
+import { KustomizeError, prefixed, withPrefix } from "../kustomize-error.ts";
 import type { FieldOptions, Replacement, ReplacementSource, ReplacementTarget } from "../kustomization.ts";
 import { pluginMode, replacement as replacementDecoder } from "../kustomization.ts";
 import type { Loader } from "../loader.ts";
@@ -156,9 +156,27 @@ function withValue(object: Mapping, fieldPath: string, value: unknown, options: 
     create === undefined
       ? `unable to find field "${fieldPath}" in replacement target`
       : `unable to find or create field "${fieldPath}" in replacement target`;
-  const edited = prefixed(missing, () => editPath(object, { path, create, set: (old) => replaced(old, value, options) }));
+  const edited = withOwnProblem(missing, (own) =>
+    editPath(object, { path, create, set: (old) => own(() => replaced(old, value, options)) }),
+  );
   if (edited.count === 0) throw new KustomizeError("CANNOT_APPLY", missing);
   return isMapping(edited.value) ? edited.value : object;
+}
+
+/** Prefixes what `work` throws, but for what is thrown in its own part. */
+function withOwnProblem<T>(prefix: string, work: (own: <U>(part: () => U) => U) => T): T {
+  let isOwn = false;
+  const own = <U>(part: () => U): U => {
+    isOwn = true;
+    const result = part();
+    isOwn = false;
+    return result;
+  };
+  try {
+    return work(own);
+  } catch (error) {
+    throw isOwn ? error : withPrefix(prefix, error);
+  }
 }
 
 function replaced(old: unknown, value: unknown, options: FieldOptions | undefined): unknown {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ExactNumber } from "@flux-ts/kube-core";
+import { ExactNumber, parseApiVersion } from "@flux-ts/kube-core";
 import { lookup, splitFieldPath } from "../field-path.ts";
 import { applyFieldSpec } from "../fieldspecs/apply-field-spec.ts";
 import { KustomizeError } from "../kustomize-error.ts";
@@ -102,7 +102,7 @@ export function resolveVars(resources: ResourceMap, vars: ReadonlyMap<string, Va
 function valueOf(variable: Var, resources: readonly Resource[]): unknown {
   const resource = resources.find(({ vars }) => vars.includes(variable.name));
   if (resource === undefined) {
-    throw new KustomizeError("CANNOT_APPLY", `var '${variable.name}' cannot be mapped to a field in the set of known resources`);
+    throw new KustomizeError("CANNOT_APPLY", `var '${describe(variable)}' cannot be mapped to a field in the set of known resources`);
   }
   const path = splitFieldPath(variable.fieldref.fieldPath).flatMap(splitIndex);
   let value: unknown;
@@ -112,11 +112,17 @@ function valueOf(variable: Var, resources: readonly Resource[]): unknown {
     if (!(error instanceof KustomizeError)) throw error;
   }
   if (value === undefined) {
-    throw new KustomizeError("CANNOT_APPLY", `field specified in var '${variable.name}' not found in corresponding resource`, {
+    throw new KustomizeError("CANNOT_APPLY", `field specified in var '${describe(variable)}' not found in corresponding resource`, {
       object: formatId(resource.id),
     });
   }
   return plainValue(value);
+}
+
+/** A var as upstream's messages print it. */
+function describe({ name, objref: { group, version, kind, apiVersion }, fieldref: { fieldPath } }: Var): string {
+  const parsed = apiVersion === "" ? { group, version } : parseApiVersion(apiVersion);
+  return `{${name} ${kind || "[noKind]"}.${parsed.version || "[noVer]"}.${parsed.group || "[noGrp]"} {${fieldPath}}}`;
 }
 
 /** `ports[0]` → `ports`, `0`. */
