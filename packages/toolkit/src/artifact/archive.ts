@@ -10,24 +10,35 @@ const gzipSystemByte = 9;
 /** A third of the processor time of the usual 6, for archives that are a tenth larger. */
 const compressionLevel = 3;
 
+/** Small pieces are gathered up to this size: passing on each by itself costs more than packing it. */
+const pieceBytes = 64 * 1024;
+
 /**
  * A tar stream of the entries, in the order given, beginning with the root. Nothing but paths, contents and the executable
  * bit has an influence on its bytes.
  */
 export async function* tar(entries: Iterable<TreeEntry> | AsyncIterable<TreeEntry>): AsyncGenerator<Buffer> {
-  yield encodeTarHeader({ name: ".", kind: "folder", mode: archiveModes.folder, size: 0 });
-  for await (const { path, content, executable } of entries) {
-    if (content === undefined) {
-      yield encodeTarHeader({ name: path, kind: "folder", mode: archiveModes.folder, size: 0 });
-      continue;
+  let pieces: Buffer[] = [encodeTarHeader({ name: ".", kind: "folder", mode: archiveModes.folder, size: 0 })];
+  let size = 0;
+  for await (const entry of entries) {
+    for (const piece of tarPieces(entry)) {
+      pieces.push(piece);
+      size += piece.length;
     }
-    const mode = executable === true ? archiveModes.executable : archiveModes.file;
-    yield encodeTarHeader({ name: path, kind: "file", mode, size: content.length });
-    if (content.length === 0) continue;
-    yield Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-    yield tarPadding(content.length);
+    if (size < pieceBytes) continue;
+    yield Buffer.concat(pieces);
+    pieces = [];
+    size = 0;
   }
-  yield tarEnd();
+  yield Buffer.concat([...pieces, tarEnd()]);
+}
+
+function tarPieces({ path, content, executable }: TreeEntry): Buffer[] {
+  if (content === undefined) return [encodeTarHeader({ name: path, kind: "folder", mode: archiveModes.folder, size: 0 })];
+  const mode = executable === true ? archiveModes.executable : archiveModes.file;
+  const header = encodeTarHeader({ name: path, kind: "file", mode, size: content.length });
+  if (content.length === 0) return [header];
+  return [header, Buffer.from(content.buffer, content.byteOffset, content.byteLength), tarPadding(content.length)];
 }
 
 /** Compresses with a header that holds neither time nor name nor system. */

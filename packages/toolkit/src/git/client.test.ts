@@ -38,14 +38,22 @@ test("polling an unchanged branch asks for its references and nothing else; a ch
     kind: "unchanged",
     revision: first.revision,
   });
-  expect(world.server.requests.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual([
-    "GET /app.git/info/refs?service=git-upload-pack",
-    "POST /app.git/git-upload-pack",
-  ]);
+  expect(world.server.requests.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /app.git/git-upload-pack"]);
   const commit = repo.commit({ b: "2" });
   const second = await world.read(repo.url, { branch: "main" }, { observedRevision: first.revision });
   expect(second.revision).toBe(`main@sha1:${commit}`);
   expect(second.paths).toEqual(["a", "b"]);
+});
+
+test("a server that was known and no longer answers is asked from the beginning, and told in known words", async () => {
+  await using world = await createWorld();
+  const repo = world.server.repository("app", { a: "1" });
+  const { revision: observedRevision } = await world.read(repo.url, { branch: "main" });
+  world.server.fault("app", { status: 502 });
+  const text = `unable to list remote for '${repo.url}': unexpected client error: unexpected requesting "${repo.url}/info/refs?service=git-upload-pack" status code: 502: fault`;
+  await expect(world.checkout(repo.url, { branch: "main" }, { observedRevision })).rejects.toThrow(text);
+  world.server.fault("app", undefined);
+  expect(await world.checkout(repo.url, { branch: "main" }, { observedRevision })).toMatchObject({ kind: "unchanged" });
 });
 
 test("of the fields of a ref the first counts: commit, name, tag, semver, branch (G-REF-1)", async () => {

@@ -8,6 +8,7 @@ import { createHttpClient } from "../http/http-client.ts";
 import { checkoutCommit } from "./checkout-commit.ts";
 import { GitError } from "./git-error.ts";
 import type { EnvironmentOptions } from "./git-environment.ts";
+import type { KnownServers, RefListing } from "./list-refs.ts";
 import { listRefsOverHttp, listRefsOverSsh } from "./list-refs.ts";
 import { Mirrors } from "./mirrors.ts";
 import type { GitRemote } from "./remote.ts";
@@ -35,7 +36,7 @@ export interface GitClientOptions {
 /** Reads git repositories. */
 export interface GitClient extends AsyncDisposable {
   /**
-   * Finds what a reference points to and reads that commit. Polling costs one or two HTTP requests and no process; a change costs
+   * Finds what a reference points to and reads that commit. Polling costs one HTTP request and no process; a change costs
    * one `git fetch` and one `git cat-file`.
    *
    * @throws {GitError} with the texts of fluxcd/pkg git/gogit Clone; the signal's reason
@@ -61,6 +62,7 @@ export async function createGitClient(options: GitClientOptions): Promise<GitCli
     ...(options.maxMirrors === undefined ? {} : { maxMirrors: options.maxMirrors }),
   });
   const clients = new HttpClients();
+  const known: KnownServers = new LRUCache<string, Pick<RefListing, "remote" | "objectFormat">>({ max: 1000 });
   const session: GitSession = {
     mirrors,
     environment,
@@ -68,7 +70,7 @@ export async function createGitClient(options: GitClientOptions): Promise<GitCli
     listRefs: (remote, prefixes, signal) =>
       remote.auth.transport === "ssh"
         ? listRefsOverSsh(remote, prefixes, environment.folder, environment, signal)
-        : listRefsOverHttp(remote, prefixes, clients.of(remote), signal),
+        : listRefsOverHttp(remote, prefixes, clients.of(remote), known, signal),
   };
   return {
     checkout: (remote, ref, checkoutOptions) => checkoutRef(session, remote, ref, checkoutOptions),

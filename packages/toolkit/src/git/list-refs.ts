@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { HttpClient, HttpResponse } from "../http/http-client.ts";
-import { describeRequest, readBody } from "../http/http-client.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
+import { describeRequest, discard, readBody } from "../http/http-client.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { RemoteRef } from "./advertisement.ts";
 import { lsRefsRequest, parseAdvertisement, parseLsRefs, parseLsRemote } from "./advertisement.ts";
@@ -9,7 +9,7 @@ import type { EnvironmentOptions } from "./git-environment.ts";
 import { remoteEnvironment } from "./git-environment.ts";
 import { runGit } from "./git-process.ts";
 import type { GitRemote } from "./remote.ts";
-import { authorizationOf, checkRemote } from "./remote.ts";
+import { authorizationOf, checkRemote, remoteKey } from "./remote.ts";
 import { explainGitFailure } from "./explain.ts";
 
 export interface RefListing {
@@ -22,8 +22,18 @@ export interface RefListing {
 
 const maxBytes = 64 * 1024 * 1024;
 
+/** Where servers that speak version 2 were found, by remote: they can be asked for references at once. */
+export interface KnownServers {
+  get(key: string): Pick<RefListing, "remote" | "objectFormat"> | undefined;
+  set(key: string, server: Pick<RefListing, "remote" | "objectFormat">): unknown;
+  delete(key: string): unknown;
+}
+
+const suffix = "/info/refs?service=git-upload-pack";
+
 /**
  * The references of a remote that begin with one of the prefixes (older servers send all), over smart HTTP without any process.
+ * A server that is known to speak version 2 is asked once; whatever it answers but references, it is asked anew from the beginning.
  * A redirect of the first request is followed; credentials stay with the origin they are for.
  *
  * @throws {GitError} with go-git's texts
@@ -32,41 +42,72 @@ export async function listRefsOverHttp(
   remote: GitRemote,
   prefixes: readonly string[],
   http: HttpClient,
+  known: KnownServers,
   signal: AbortSignal,
 ): Promise<RefListing> {
   const url = checkRemote(remote);
   url.search = "";
   url.hash = "";
   url.pathname = url.pathname.replace(/\/+$/, "");
+  const key = remoteKey(remote);
+  const server = known.get(key);
+  if (server !== undefined) {
+    const refs = await askKnown(server, prefixes, http, signal);
+    if (refs !== undefined) return { ...server, refs };
+    known.delete(key);
+  }
   const first = await ask(http, {
-    url: `${url.href}/info/refs?service=git-upload-pack`,
+    url: url.href + suffix,
     headers: { accept: "*/*", "git-protocol": "version=2", ...authorizationHeader(remote) },
     maxRedirects: 10,
     signal,
   });
-  const suffix = "/info/refs?service=git-upload-pack";
   if (!first.response.url.endsWith(suffix)) throw new GitError("UNREACHABLE", "unexpected redirect: it does not end at info/refs");
-  const base = first.response.url.slice(0, -suffix.length);
-  const moved = movedTo(remote, url, base);
+  const moved = movedTo(remote, url, first.response.url.slice(0, -suffix.length));
   if (!(first.response.headers["content-type"] ?? "").startsWith("application/x-git-upload-pack-advertisement")) {
     throw new GitError("UNREACHABLE", "the server does not speak git's smart protocol over HTTP");
   }
   const advertisement = parseAdvertisement(first.body);
   const { objectFormat } = advertisement;
   if (advertisement.version !== 2) return { refs: advertisement.refs, objectFormat, remote: moved };
-  const second = await ask(http, {
+  const second = await ask(http, lsRefs(moved, objectFormat, prefixes, signal));
+  const listing = { refs: parseLsRefs(second.body), objectFormat, remote: moved };
+  known.set(key, { objectFormat, remote: moved });
+  return listing;
+}
+
+/** Undefined: it did not answer with references. Only that the time is up is told, as a failure of the request that upstream makes. */
+async function askKnown(
+  { remote, objectFormat }: Pick<RefListing, "remote" | "objectFormat">,
+  prefixes: readonly string[],
+  http: HttpClient,
+  signal: AbortSignal,
+): Promise<readonly RemoteRef[] | undefined> {
+  try {
+    const response = await http.request(lsRefs(remote, objectFormat, prefixes, signal));
+    const isAnswer = response.status === 200 && response.headers["content-type"] === "application/x-git-upload-pack-result";
+    if (isAnswer) return parseLsRefs(await readBody(response, maxBytes));
+    await discard(response);
+    return undefined;
+  } catch (error) {
+    if (!signal.aborted) return undefined;
+    throw signal.reason instanceof GitError ? signal.reason.within(describeRequest({ url: remote.url + suffix })) : error;
+  }
+}
+
+function lsRefs(remote: GitRemote, objectFormat: string, prefixes: readonly string[], signal: AbortSignal): HttpRequest {
+  return {
     method: "POST",
-    url: `${base}/git-upload-pack`,
+    url: `${remote.url}/git-upload-pack`,
     headers: {
       "content-type": "application/x-git-upload-pack-request",
       accept: "application/x-git-upload-pack-result",
       "git-protocol": "version=2",
-      ...authorizationHeader(moved),
+      ...authorizationHeader(remote),
     },
     body: lsRefsRequest(prefixes, objectFormat),
     signal,
-  });
-  return { refs: parseLsRefs(second.body), objectFormat, remote: moved };
+  };
 }
 
 /** The same over SSH, by one `git ls-remote`. `gitDir` is any bare repository. */
