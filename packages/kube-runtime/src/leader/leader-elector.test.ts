@@ -19,7 +19,7 @@ function setUp(): {
   clock: TestClock;
   admin: Client;
   cut: (isCut: boolean) => void;
-  candidate: (identity: string) => Candidate;
+  candidate: (identity: string, releaseOnCancel?: boolean) => Candidate;
   pass: (ms: number) => Promise<void>;
 } {
   const clock = new TestClock();
@@ -44,10 +44,10 @@ function setUp(): {
       isCut = cutNow;
     },
     pass,
-    candidate(identity) {
+    candidate(identity, releaseOnCancel = true) {
       const abort = new AbortController();
       const leadership = acquireLeadership(
-        { client, clock, random: () => 0.5, log: silentLogger, namespace: "kube-system", lease, identity },
+        { client, clock, random: () => 0.5, log: silentLogger, namespace: "kube-system", lease, identity, releaseOnCancel },
         abort.signal,
       );
       const made: Candidate = { leadership, give: (up) => abort.abort(up), isLeading: false };
@@ -169,4 +169,17 @@ test("a candidate that is stopped stops waiting", async () => {
   await pass(10_000);
   b.give(new Error("stopped"));
   await expect(b.leadership).rejects.toThrow("stopped");
+});
+
+test("a lease that is not to be released runs out by itself", async () => {
+  const { admin, candidate, pass } = setUp();
+  const a = candidate("a", false);
+  await pass(0);
+  await (await a.leadership).release();
+  expect(await read(admin)).toMatchObject({ holderIdentity: "a" });
+  const b = candidate("b");
+  await pass(30_000);
+  expect(b.isLeading).toBe(false);
+  await pass(15_000);
+  expect(b.isLeading).toBe(true);
 });

@@ -22,13 +22,15 @@ export interface LeaderElectionOptions {
   readonly renewDeadlineMs?: number;
   /** `--leader-election-retry-period`: between tries. Default 5 s. */
   readonly retryPeriodMs?: number;
+  /** `--leader-election-release-on-cancel`: whether `release` gives the lease back, or lets it run out. Default true. */
+  readonly releaseOnCancel?: boolean;
 }
 
 /** A lease that is ours. */
 export interface Leadership {
   /** Aborts when the lease is lost, or given back. */
   readonly signal: AbortSignal;
-  /** `--leader-election-release-on-cancel`: gives the lease back, so that another need not wait. */
+  /** Renews it no more, and gives it back, so that another need not wait. */
   release(): Promise<void>;
 }
 
@@ -86,7 +88,7 @@ export async function acquireLeadership(options: LeaderElectionOptions, signal: 
 }
 
 function keep(candidate: Candidate, options: LeaderElectionOptions): Leadership {
-  const { clock, log, lease, renewDeadlineMs = 30_000, retryPeriodMs = 5000 } = options;
+  const { clock, log, lease, renewDeadlineMs = 30_000, retryPeriodMs = 5000, releaseOnCancel = true } = options;
   const lost = new AbortController();
   let renewedAt = clock.now();
   let isReleased = false;
@@ -123,7 +125,8 @@ function keep(candidate: Candidate, options: LeaderElectionOptions): Leadership 
       const wasOurs = !lost.signal.aborted;
       lost.abort(new Error("the lease was given back"));
       await renewal;
-      if (wasOurs) await candidate.release().catch((error: unknown) => log.error("failed to release lease", { lease, error }));
+      if (wasOurs && releaseOnCancel)
+        await candidate.release().catch((error: unknown) => log.error("failed to release lease", { lease, error }));
     },
   };
 }
