@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ExactNumber, formatDuration, parseJson, setKey } from "@flux-ts/kube-core";
+import { ExactNumber, formatDuration, setKey } from "@flux-ts/kube-core";
 import { structType, type Scalar, type StructType, type TypeField, type TypeRef } from "../type-table.ts";
+import { readJson, readText } from "./text.ts";
 import { ProtobufError, WireReader, type WireType } from "./wire-reader.ts";
 
 const MAX_DEPTH = 64;
 const SCHEMA_TYPE = "apiextensions.v1.JSONSchemaProps";
-const TEXT = new TextDecoder("utf-8", { fatal: true });
 
 // Follows from the type alone, so it is kept beside it.
 const numbers = new WeakMap<StructType, ReadonlyMap<number, TypeField>>();
@@ -60,7 +60,7 @@ function readEntry(values: TypeRef, reader: WireReader, depth: number): { key: s
   let value: unknown = readEmpty(values, depth);
   while (!reader.done) {
     const { number, wireType } = reader.tag();
-    if (number === 1 && wireType === 2) key = text(reader.bytes());
+    if (number === 1 && wireType === 2) key = readText(reader.bytes());
     else if (number === 2)
       value = values.kind === "list" ? readItems(values.items, reader.bytes(), depth) : readValue(values, reader, wireType, depth);
     else reader.skip(wireType);
@@ -113,19 +113,19 @@ function readBytes(ref: TypeRef, bytes: Uint8Array, depth: number): unknown {
     case "d":
       return formatDuration(Number(readFields(bytes).get(1) ?? 0) / 1e6);
     case "q":
-      return text(readBytesField(bytes));
+      return readText(readBytesField(bytes));
     case "x":
       return readIntOrString(bytes);
     case "r":
     case "v":
     case "j":
-      return parseJson(text(readBytesField(bytes)) || "null");
+      return readJson(readBytesField(bytes));
     case "ja":
     case "jb":
     case "js":
       return readSchemaChoice(ref.scalar, bytes, depth);
     default:
-      return text(bytes);
+      return readText(bytes);
   }
 }
 
@@ -173,7 +173,7 @@ function readIntOrString(bytes: Uint8Array): number | string {
     const tag = reader.tag();
     if (tag.number === 1 && tag.wireType === 0) isString = reader.varint() !== 0n;
     else if (tag.number === 2 && tag.wireType === 0) number = Number(BigInt.asIntN(32, reader.varint()));
-    else if (tag.number === 3 && tag.wireType === 2) string = text(reader.bytes());
+    else if (tag.number === 3 && tag.wireType === 2) string = readText(reader.bytes());
     else reader.skip(tag.wireType);
   }
   return isString ? string : number;
@@ -191,7 +191,7 @@ function readSchemaChoice(scalar: "ja" | "jb" | "js", bytes: Uint8Array, depth: 
     if (wireType === 0) allows = reader.varint() !== 0n;
     else if (wireType !== 2) reader.skip(wireType);
     else if (number === schemaField) schema = decodeStruct(SCHEMA_TYPE, new WireReader(reader.bytes()), depth + 1);
-    else list.push(scalar === "js" ? text(reader.bytes()) : decodeStruct(SCHEMA_TYPE, new WireReader(reader.bytes()), depth + 1));
+    else list.push(scalar === "js" ? readText(reader.bytes()) : decodeStruct(SCHEMA_TYPE, new WireReader(reader.bytes()), depth + 1));
   }
   return schema ?? (scalar === "jb" ? allows : list);
 }
@@ -206,14 +206,6 @@ function isLeftOut(field: TypeField, value: unknown): boolean {
 function exact(value: bigint): number | ExactNumber {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : new ExactNumber(String(value), true);
-}
-
-function text(bytes: Uint8Array): string {
-  try {
-    return TEXT.decode(bytes);
-  } catch (cause) {
-    throw new ProtobufError("proto: a string is not valid UTF-8", { cause });
-  }
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isJsonObject, parseApiVersion, parseJson, type KubeObject } from "@flux-ts/kube-core";
+import { isJsonObject, parseApiVersion, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import { typeNameOf } from "../type-packages.ts";
 import { hasType } from "../type-table.ts";
 import { decodeStruct } from "./decode-struct.ts";
+import { readText, readJson } from "./text.ts";
 import { ProtobufError, WireReader } from "./wire-reader.ts";
 
 const MAGIC = [0x6b, 0x38, 0x73, 0x00] as const;
-const TEXT = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Reads a request body of type `application/vnd.kubernetes.protobuf` as the object that the same client would have
@@ -22,9 +22,7 @@ export function decodeProtobuf(body: Uint8Array): KubeObject {
   }
   const { apiVersion, kind, raw, contentType } = readEnvelope(body.subarray(MAGIC.length));
   if (contentType !== "" && contentType !== "application/vnd.kubernetes.protobuf") {
-    const parsed = parseJson(TEXT.decode(raw));
-    if (!isJsonObject(parsed)) throw new ProtobufError(`the ${contentType} inside the protobuf envelope is not an object`);
-    return asKubeObject(apiVersion, kind, parsed);
+    return asKubeObject(apiVersion, kind, parseInner(raw, contentType));
   }
   const { group, version } = parseApiVersion(apiVersion);
   // Options of requests belong to every group; clients send DeleteOptions as the kind of the resource's own group.
@@ -33,6 +31,12 @@ export function decodeProtobuf(body: Uint8Array): KubeObject {
   );
   if (name === undefined) throw new ProtobufError(`no kind "${kind}" is registered for version "${apiVersion}" in protobuf`);
   return asKubeObject(apiVersion, kind, decodeStruct(name, new WireReader(raw)));
+}
+
+function parseInner(raw: Uint8Array, contentType: string): JsonObject {
+  const parsed = readJson(raw);
+  if (!isJsonObject(parsed)) throw new ProtobufError(`the ${contentType} inside the protobuf envelope is not an object`);
+  return parsed;
 }
 
 function asKubeObject(apiVersion: string, kind: string, fields: Readonly<Record<string, unknown>>): KubeObject {
@@ -49,7 +53,7 @@ function readEnvelope(bytes: Uint8Array): { apiVersion: string; kind: string; ra
     const { number, wireType } = reader.tag();
     if (number === 1 && wireType === 2) names = readTypeMeta(reader.bytes());
     else if (number === 2 && wireType === 2) raw = reader.bytes();
-    else if (number === 4 && wireType === 2) contentType = TEXT.decode(reader.bytes());
+    else if (number === 4 && wireType === 2) contentType = readText(reader.bytes());
     else reader.skip(wireType);
   }
   return { ...names, raw, contentType };
@@ -61,8 +65,8 @@ function readTypeMeta(bytes: Uint8Array): { apiVersion: string; kind: string } {
   let kind = "";
   while (!reader.done) {
     const { number, wireType } = reader.tag();
-    if (number === 1 && wireType === 2) apiVersion = TEXT.decode(reader.bytes());
-    else if (number === 2 && wireType === 2) kind = TEXT.decode(reader.bytes());
+    if (number === 1 && wireType === 2) apiVersion = readText(reader.bytes());
+    else if (number === 2 && wireType === 2) kind = readText(reader.bytes());
     else reader.skip(wireType);
   }
   return { apiVersion, kind };
