@@ -86,8 +86,8 @@ export const suite: Suite = sourceSuite({
     "pkg/git.Commit.AbsoluteReference": (_, on) =>
       formatAbsoluteRevision((on as CorpusCommit).Reference ?? "", (on as CorpusCommit).Hash ?? ""),
     "pkg/git.Commit.ShortMessage": (_, on) => shortMessage((on as CorpusCommit).Message ?? ""),
-    "pkg/git.Hash.Digest": (_, on) => commitDigest(String(on ?? "")),
-    "pkg/git.Hash.Algorithm": (_, on) => commitDigest(String(on ?? "")).split(":")[0] || "<unknown>",
+    "pkg/git.Hash.Digest": (_, on) => commitDigest(typeof on === "string" ? on : ""),
+    "pkg/git.Hash.Algorithm": (_, on) => commitDigest(typeof on === "string" ? on : "").split(":")[0] || "<unknown>",
     "pkg/git.Commit.SignatureType": (_, on) => signatureType((on as CorpusCommit).Signature ?? ""),
     "pkg/git.Tag.SignatureType": (_, on) => signatureType((on as CorpusCommit).Signature ?? ""),
     "pkg/git.Commit.IsPGPSigned": (_, on) => signatureType((on as CorpusCommit).Signature ?? "") === "openpgp",

@@ -119,7 +119,7 @@ class Interpreter {
   async #step(step: Step): Promise<string | undefined> {
     if ("call" in step) {
       const result = await this.#call(String(step["call"]), (step["args"] ?? []) as readonly unknown[], step["on"]);
-      if (step["as"] !== undefined) this.#scope.set(String(step["as"]), result);
+      if (typeof step["as"] === "string") this.#scope.set(step["as"], result);
     } else if ("expect" in step) this.#expect(step);
     else if ("if" in step) return this.#branch(step);
     else if ("let" in step || "set" in step) this.#scope.set(String(step["let"] ?? step["set"]), await this.#resolve(step["value"]));
@@ -174,7 +174,7 @@ class Interpreter {
   async #branch(step: Step): Promise<string | undefined> {
     const isTrue = evaluate(String(step["if"]), this.#scope) === true;
     const left = await this.runAll((isTrue ? step["then"] : (step["else"] ?? [])) as readonly Step[]);
-    return left ?? (isTrue && step["thenExits"] !== undefined ? String(step["thenExits"]) : undefined);
+    return left ?? (isTrue && typeof step["thenExits"] === "string" ? step["thenExits"] : undefined);
   }
 
   async #forEach(step: Step): Promise<void> {
@@ -188,7 +188,7 @@ class Interpreter {
   #write(path: string, content: unknown): void {
     const target = this.#path(path);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content instanceof Uint8Array ? content : String(content ?? ""));
+    writeFileSync(target, content instanceof Uint8Array || typeof content === "string" ? content : "");
   }
 
   #symlink(path: string, target: string): void {

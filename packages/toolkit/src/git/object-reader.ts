@@ -18,8 +18,8 @@ export interface ObjectReaderOptions {
 
 interface Waiting {
   readonly name: string;
-  resolve(object: GitObject | undefined): void;
-  reject(error: unknown): void;
+  readonly resolve: (object: GitObject | undefined) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Reads objects of a repository through one `git cat-file --batch`, in the order of asking. */

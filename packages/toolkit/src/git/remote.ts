@@ -49,6 +49,6 @@ export function authorizationOf(auth: GitAuth): string | undefined {
 /** A name for everything that tells one remote from another, credentials included. */
 export function remoteKey(remote: GitRemote): string {
   return createHash("sha256")
-    .update(JSON.stringify([remote.url, Object.entries(remote.auth).sort(), remote.proxy ?? null]))
+    .update(JSON.stringify([remote.url, Object.entries(remote.auth).sort(([a], [b]) => (a < b ? -1 : 1)), remote.proxy ?? null]))
     .digest("hex");
 }
