@@ -15,6 +15,10 @@ export interface TableColumn {
 export interface TablePrinter {
   readonly columns: readonly TableColumn[];
   cells(object: KubeObject, now: number): readonly unknown[];
+  /** What a client may highlight of a row. @see apimachinery meta/v1 TableRowCondition */
+  conditions?(
+    object: KubeObject,
+  ): readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
   /** Conditions of the row (`Completed` of a finished pod); absent: none. @see apimachinery meta/v1 TableRowCondition */
   conditions?(object: KubeObject): readonly Readonly<Record<string, string>>[];
 }

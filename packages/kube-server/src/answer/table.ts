@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldError, KubeObject } from "@flux-ts/kube-core";
+import { defaultPrinter } from "../builtin/default-printer.ts";
 import type { Plane } from "../plane.ts";
 import type { RequestContext } from "../request/context.ts";
 import type { ResourceDefinition } from "../resource.ts";
@@ -34,11 +35,21 @@ export function tableOf(
     apiVersion: `meta.k8s.io/${metaVersion}`,
     metadata: metadata as KubeObject["metadata"],
     columnDefinitions: withColumns ? definition.printer.columns.map((column) => ({ ...column, format: column.format ?? "" })) : null,
-    rows: objects.map((object) => ({
-      cells: definition.printer.cells(object, now),
-      object: include === "None" ? null : include === "Object" ? object : partialMetadata(object, metaVersion),
-    })),
+    // The generic printer has no rows at all where others have none.
+    rows:
+      objects.length === 0 && definition.printer === defaultPrinter
+        ? null
+        : objects.map((object) => ({
+            cells: definition.printer.cells(object, now),
+            ...conditionsOf(definition, object),
+            object: include === "None" ? null : include === "Object" ? object : partialMetadata(object, metaVersion),
+          })),
   };
+}
+
+function conditionsOf({ printer }: ResourceDefinition, object: KubeObject): { readonly conditions?: readonly object[] } {
+  const conditions = printer.conditions?.(object) ?? [];
+  return conditions.length > 0 ? { conditions } : {};
 }
 
 export function includedObject(request: RequestContext): "None" | "Metadata" | "Object" {

@@ -15,8 +15,8 @@ const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 /** How names of a kind are checked, and whether they live in namespaces. */
 export interface MetaRules {
-  /** Built-in kinds take only finalizers that Kubernetes knows or that are qualified. */
-  readonly isCustom: boolean;
+  /** Whether finalizers must be qualified, or ones that Kubernetes knows. */
+  readonly checksFinalizers: boolean;
   readonly namespaced: boolean;
   readonly nameProblems?: ((name: string) => readonly string[]) | undefined;
 }
@@ -45,8 +45,21 @@ export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules): readonly
     errors.push({ type: "FieldValueForbidden", field: "metadata.namespace", detail: "not allowed on this type" });
   }
   errors.push(...commonErrors(meta));
-  if (!rules.isCustom) errors.push(...standardFinalizerErrors(meta));
+  if (rules.checksFinalizers) errors.push(...standardFinalizerErrors(meta));
   return errors;
+}
+
+/** Groups whose kinds take any finalizer: their validation looks at metadata as custom resources' does. */
+const ANY_FINALIZER: ReadonlySet<string> = new Set([
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "apiregistration.k8s.io",
+  "coordination.k8s.io",
+  "policy",
+]);
+
+export function checksFinalizers(definition: { readonly group: string; readonly isCustom: boolean }): boolean {
+  return !definition.isCustom && !ANY_FINALIZER.has(definition.group);
 }
 
 /** What is wrong with the finalizers of built-in kinds. @see kubernetes apis/core/validation validateKubeFinalizerName */

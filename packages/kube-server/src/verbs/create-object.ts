@@ -9,7 +9,7 @@ import { newName, newUid } from "../plane.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
 import { alreadyExists, conflict, failure, invalid, plainError } from "../status-errors.ts";
-import { finalizerWarnings, validateObjectMeta } from "../validation/object-meta.ts";
+import { checksFinalizers, finalizerWarnings, validateObjectMeta } from "../validation/object-meta.ts";
 import type { Write } from "./write.ts";
 import { kindOf, resourceOf, withMetadata } from "./write.ts";
 
@@ -64,7 +64,7 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
   const { name = "" } = prepared.metadata;
   const metadataErrors = validateObjectMeta(prepared.metadata, {
     namespaced: definition.namespaced,
-    isCustom: definition.isCustom,
+    checksFinalizers: checksFinalizers(definition),
     nameProblems: strategy.nameProblems,
   });
   const found = definition.custom?.validateCreate(prepared, metadataErrors);

@@ -8,7 +8,7 @@ import { warn } from "../request/context.ts";
 import { isSameBySchema } from "../codec/same-by-schema.ts";
 import { parseRevision } from "../request/resource-version.ts";
 import { conflict, invalid, plainError, staleWrite } from "../status-errors.ts";
-import { finalizerWarnings, standardFinalizerErrors, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import { checksFinalizers, finalizerWarnings, standardFinalizerErrors, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import type { Write } from "./write.ts";
 import { kindOf, resourceOf, withMetadata } from "./write.ts";
 
@@ -169,5 +169,10 @@ function validate(write: Write, next: KubeObject, old: KubeObject): readonly Fie
       ? (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old)
       : (strategy.validateUpdate?.(next, old) ?? strategy.validate?.(next));
   // The kind's own validation looks at metadata, too: its causes are told twice.
-  return [...metadataErrors, ...metadataErrors, ...standardFinalizerErrors(next.metadata), ...(own ?? [])];
+  return [
+    ...metadataErrors,
+    ...metadataErrors,
+    ...(checksFinalizers(definition) ? standardFinalizerErrors(next.metadata) : []),
+    ...(own ?? []),
+  ];
 }
