@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseApiVersion } from "@flux-ts/kube-core";
+import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
 import { dropKey, get, isEmpty, isMapping, isNull, mappingOf, scalarText, setKey } from "./mapping.ts";
 import type { Origin } from "./origin.ts";
 import type { ResourceId } from "./resource-id.ts";
-import { effectiveNamespace, idKey, resourceId } from "./resource-id.ts";
+import { effectiveNamespace, formatId, idKey, resourceId } from "./resource-id.ts";
 import { requireTextKey } from "./text-key.ts";
 
 export type GeneratorBehavior = "unspecified" | "create" | "replace" | "merge";
@@ -94,9 +95,19 @@ export class Resource {
     return this.previous.length === 0 ? [this.id] : [...this.previousIds, this.id];
   }
 
-  /** Remembers the current name, before it changes. */
+  /**
+   * Remembers the current name, before it changes.
+   *
+   * @throws {KustomizeError} INVALID_RESOURCE where upstream, which keeps these between commas, cannot tell them apart again
+   */
   rememberId(): void {
-    this.previous = [...this.previous, { name: this.id.name, namespace: effectiveNamespace(this.id), kind: this.id.kind }];
+    const { name, kind } = this.id;
+    const namespace = effectiveNamespace(this.id);
+    if (commas(name) !== commas(namespace) || commas(name) !== commas(kind)) {
+      const problem = "number of previous names, number of previous namespaces, number of previous kinds not equal";
+      throw new KustomizeError("INVALID_RESOURCE", `recovered from kustomize build panic: ${problem}`, { object: formatId(this.id) });
+    }
+    this.previous = [...this.previous, { name, namespace, kind }];
   }
 
   /** Whether upstream would have annotations of its own on the object now. */
@@ -176,4 +187,8 @@ function nullText(value: unknown): string {
 /** Whether a resource was deleted by a patch. */
 export function isDeleted(resource: Resource): boolean {
   return isEmpty(resource.object);
+}
+
+function commas(text: string): number {
+  return text.split(",").length;
 }

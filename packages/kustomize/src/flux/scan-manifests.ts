@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { compareText } from "@flux-ts/kube-core";
 import { joinPath } from "../clean-path.ts";
 import type { FileSystem } from "../file-system.ts";
 import { KustomizeError } from "../kustomize-error.ts";
@@ -19,7 +20,7 @@ export type IsIgnored = (path: string, isDirectory: boolean) => boolean;
 export function scanManifests(fs: FileSystem, root: string, isIgnored: IsIgnored): readonly string[] {
   const out: string[] = [];
   const walk = (folder: string, relative: string): void => {
-    for (const name of [...fs.list(folder)].toSorted(compareNames)) {
+    for (const name of [...fs.list(folder)].toSorted(compareText)) {
       const path = joinPath(folder, name);
       const shown = `${relative}/${name}`;
       // A link to a folder is not followed.
@@ -34,11 +35,6 @@ export function scanManifests(fs: FileSystem, root: string, isIgnored: IsIgnored
   };
   walk(root, ".");
   return out;
-}
-
-/** By UTF-8 bytes: for the names of files, by UTF-16 unit comes to the same. */
-function compareNames(a: string, b: string): number {
-  return a < b ? -1 : 1;
 }
 
 function isOwn(fs: FileSystem, folder: string, path: string, name: string): boolean {
