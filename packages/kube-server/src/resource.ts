@@ -19,8 +19,6 @@ export interface TablePrinter {
   conditions?(
     object: KubeObject,
   ): readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
-  /** Conditions of the row (`Completed` of a finished pod); absent: none. @see apimachinery meta/v1 TableRowCondition */
-  conditions?(object: KubeObject): readonly Readonly<Record<string, string>>[];
 }
 
 /** What a write may look at beyond the object itself. */

@@ -6,6 +6,7 @@ import { at, type Problems } from "../validation/problems.ts";
 import { resourceRequirements } from "../validation/resource-requirements.ts";
 import { MAX_INT32, requireOneOf } from "../validation/scalars.ts";
 import { affinity, topologySpread } from "./affinity.ts";
+import { podAnnotations } from "./pod-annotations.ts";
 import { containers, ephemeralContainers, hostNetworkPorts, initContainers, type PodSurroundings } from "./containers.ts";
 import { ipProblem } from "./ip-address.ts";
 import { podSecurity } from "./security-context.ts";
@@ -30,6 +31,7 @@ export function podTemplate(template: JsonObject, path: string, problems: Proble
   const spec = objectAt(template, "spec");
   labels(objectAt(metadata, "labels"), at(path, "labels"), problems);
   annotations(objectAt(metadata, "annotations"), at(path, "annotations"), problems);
+  podAnnotations(objectAt(metadata, "annotations"), spec, at(path, "annotations"), problems);
   podSpec(spec, TEMPLATE, at(path, "spec"), problems);
   if (listAt(spec, "ephemeralContainers").length > 0) {
     problems.forbidden(at(path, "spec", "ephemeralContainers"), "ephemeral containers not allowed in pod template");

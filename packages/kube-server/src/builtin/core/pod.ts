@@ -7,6 +7,7 @@ import { unsupportedField } from "../unsupported-field.ts";
 import { drop, hasAt, isTrueAt, listAt, numberAt, objectAt, objectsAt, put, textAt } from "../shape.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
 import { trimmedImage } from "./containers.ts";
+import { podAnnotationChanges, podAnnotations } from "./pod-annotations.ts";
 import { podSpec } from "./pod-spec.ts";
 import { podTable } from "./pod-table.ts";
 import { podChanges } from "./pod-update.ts";
@@ -58,6 +59,7 @@ export const pod: KindBehaviour = {
       }),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {
+        podAnnotationChanges(object, old, problems);
         podObject(object, problems);
         podChanges(specOf(object), specOf(old), problems);
       }),
@@ -88,6 +90,7 @@ function firstStatus(object: KubeObject, now: number): JsonObject {
 
 function podObject(object: KubeObject, problems: Problems): void {
   const spec = specOf(object);
+  podAnnotations(objectAt(objectAt(object, "metadata"), "annotations"), spec, "metadata.annotations", problems);
   podSpec(spec, { isPod: true, name: object.metadata.name ?? "" }, "spec", problems);
   if (textAt(spec, "serviceAccountName") === "") {
     objectsAt(spec, "volumes").forEach((volume, index) =>

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KubeObject } from "@flux-ts/kube-core";
 import type { TableColumn, TablePrinter } from "../../resource.ts";
 import { COLUMN_DESCRIPTIONS, COLUMNS } from "../generated/columns.ts";
 
@@ -25,7 +24,7 @@ export function columnsOf(kind: string): readonly TableColumn[] {
 export function tableOf(
   kind: string,
   cells: TablePrinter["cells"],
-  conditions?: (object: KubeObject) => readonly Readonly<Record<string, string>>[],
+  conditions?: NonNullable<TablePrinter["conditions"]>,
 ): TablePrinter {
   return {
     get columns() {
