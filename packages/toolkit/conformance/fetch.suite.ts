@@ -10,8 +10,8 @@ import { createArtifacts, packTree, readFolder, serveArtifacts, treeOf, writeFol
 import { downloadArtifact } from "../src/artifact/fetch.ts";
 import { createHttpClient } from "../src/http/index.ts";
 import { knownFailures } from "./fetch.known-failures.ts";
-import type { Run } from "./source-cases.ts";
-import { sourceSuite } from "./source-cases.ts";
+import type { Run } from "@flux-ts/testbed/call-cases";
+import { caseSuite } from "@flux-ts/testbed/call-cases";
 
 /** What the constructor options of an ArchiveFetcher say. */
 interface FetcherOptions {
@@ -35,7 +35,7 @@ const clock = {
 const limit = (bytes: unknown): { maxBytes?: number } => (Number(bytes) > 0 ? { maxBytes: Number(bytes) } : {});
 
 /** How Flux downloads artifacts. */
-export const suite: Suite = sourceSuite({
+export const suite: Suite = caseSuite({
   name: "fetch",
   files: ["pkg/http/fetch/archive_fetcher.jsonl"],
   knownFailures,

@@ -8,9 +8,9 @@ import { authOptionsFor, commitDigest, createGitClient, formatAbsoluteRevision, 
 import { knownFailures } from "./git-clone.known-failures.ts";
 import type { WorkRepository } from "./git-repositories.ts";
 import { CaseServer, hash, textOf, WorkFile } from "./git-repositories.ts";
-import type { Call, Run } from "./source-cases.ts";
-import { Several, sourceSuite } from "./source-cases.ts";
-import { Holder } from "./source-expressions.ts";
+import type { Call, Run } from "@flux-ts/testbed/call-cases";
+import { Several, caseSuite } from "@flux-ts/testbed/call-cases";
+import { Holder } from "@flux-ts/testbed/call-expressions";
 
 /** `repository.CloneConfig` as the corpus writes it. */
 interface CloneConfig {
@@ -99,7 +99,7 @@ const remoteHead: Call = async ([address, reference], _, run) => {
 
 /** How Flux clones, against a real server. */
 export const suite: Suite = ((serverOf) =>
-  sourceSuite({
+  caseSuite({
     name: "git-clone",
     files: ["pkg/git/gogit/clone.jsonl"],
     knownFailures,

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GitServer, TestRepository } from "@flux-ts/testbed/git-server";
 import { createGitServer } from "@flux-ts/testbed/git-server";
-import type { Run } from "./source-cases.ts";
-import type { Result } from "./source-expressions.ts";
+import type { Run } from "@flux-ts/testbed/call-cases";
+import type { Result } from "@flux-ts/testbed/call-expressions";
 
 const ok = (value: unknown): Result => ({ values: [value] });
 

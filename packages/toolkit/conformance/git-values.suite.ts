@@ -13,7 +13,7 @@ import {
 } from "../src/git/index.ts";
 import { maskToken } from "../src/http/index.ts";
 import { knownFailures } from "./git-values.known-failures.ts";
-import { Several, sourceSuite } from "./source-cases.ts";
+import { Several, caseSuite } from "@flux-ts/testbed/call-cases";
 
 /** A URL as the corpus writes it. */
 interface CorpusUrl {
@@ -68,7 +68,7 @@ const validate = ({ Transport = "", Host, Username, Password, Identity, KnownHos
 };
 
 /** What Flux' git package says of revisions, messages and credentials. */
-export const suite: Suite = sourceSuite({
+export const suite: Suite = caseSuite({
   name: "git-values",
   files: ["pkg/git/git.jsonl", "pkg/git/options.jsonl", "pkg/git/utils.jsonl", "pkg/masktoken/masktoken.jsonl"],
   knownFailures,

@@ -5,8 +5,8 @@ import type { Suite } from "@flux-ts/testbed";
 import type { IgnorePattern } from "../src/ignore/index.ts";
 import { defaultPatterns, ignoreFile, matchPatterns, parsePattern, readPatterns, versionControlPatterns } from "../src/ignore/index.ts";
 import { knownFailures } from "./ignore.known-failures.ts";
-import type { Call } from "./source-cases.ts";
-import { sourceSuite } from "./source-cases.ts";
+import type { Call } from "@flux-ts/testbed/call-cases";
+import { caseSuite } from "@flux-ts/testbed/call-cases";
 
 /** A pattern that can be compared: by its line and its domain. */
 interface NamedPattern extends IgnorePattern {
@@ -45,7 +45,7 @@ const match: Call = ([path, isFolder], on) => {
 };
 
 /** How go-git's patterns match, and how Flux gathers them. */
-export const suite: Suite = sourceSuite({
+export const suite: Suite = caseSuite({
   name: "ignore",
   files: ["pkg/sourceignore/sourceignore.jsonl", "pkg/sourceignore/gitignore/pattern.jsonl", "pkg/sourceignore/gitignore/matcher.jsonl"],
   knownFailures,

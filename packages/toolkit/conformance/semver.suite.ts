@@ -3,10 +3,10 @@ import type { Suite } from "@flux-ts/testbed";
 import type { Constraint } from "../src/semver/index.ts";
 import { fluxMinor, parseConstraint, parseTagVersion, repositoryMinor, selectVersions } from "../src/semver/index.ts";
 import { knownFailures } from "./semver.known-failures.ts";
-import { sourceSuite } from "./source-cases.ts";
+import { caseSuite } from "@flux-ts/testbed/call-cases";
 
 /** How Flux reads and sorts versions. */
-export const suite: Suite = sourceSuite({
+export const suite: Suite = caseSuite({
   name: "semver",
   files: ["pkg/version/version.jsonl"],
   knownFailures,

@@ -11,9 +11,9 @@ import { garbageIn } from "../src/artifact/garbage.ts";
 import { placeTree } from "../src/artifact/place-tree.ts";
 import { tarMembers } from "../src/artifact/tar-members.ts";
 import { ignoresOf } from "../src/ignore/index.ts";
-import type { Case } from "./source-cases.ts";
-import { sourceSuite } from "./source-cases.ts";
-import { Holder } from "./source-expressions.ts";
+import type { Case } from "@flux-ts/testbed/call-cases";
+import { caseSuite } from "@flux-ts/testbed/call-cases";
+import { Holder } from "@flux-ts/testbed/call-expressions";
 import { knownFailures } from "./storage.known-failures.ts";
 
 /** An artifact as the corpus writes it. */
@@ -44,7 +44,7 @@ const open = (options: CorpusOptions): Promise<ArtifactStorage> =>
   });
 
 /** How Flux stores artifacts. */
-export const suite: Suite = sourceSuite({
+export const suite: Suite = caseSuite({
   name: "storage",
   files: [
     "pkg/artifact/storage/archive.jsonl",

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { encodeTarHeader, tarEnd, tarPadding } from "../src/artifact/tar-header.ts";
-import { Holder } from "./source-expressions.ts";
+import { Holder } from "@flux-ts/testbed/call-expressions";
 
 /** Writes a tar member by member, as the tests of Go do, into a file or a buffer of the case. */
 export class TarWriter {

@@ -5,8 +5,8 @@ import type { Suite } from "@flux-ts/testbed";
 import { gzip, readFolder, readTar, tar, unpackTree, writeFolder } from "../src/artifact/index.ts";
 import { entriesOf } from "../src/artifact/file-tree.ts";
 import type { FileTree, ReadFolderOptions, UnpackOptions } from "../src/artifact/index.ts";
-import type { Call, Case, Run } from "./source-cases.ts";
-import { sourceSuite } from "./source-cases.ts";
+import type { Call, Case, Run } from "@flux-ts/testbed/call-cases";
+import { caseSuite } from "@flux-ts/testbed/call-cases";
 import { knownFailures } from "./tar.known-failures.ts";
 import { bufferOf, bytesOf, FileHandle, TarWriter } from "./tar-buffers.ts";
 
@@ -39,7 +39,7 @@ async function resolveLinks(from: string, to: string, links: NonNullable<ReadFol
 }
 
 /** How Flux packs and unpacks. */
-export const suite: Suite = sourceSuite({
+export const suite: Suite = caseSuite({
   name: "tar",
   files: ["pkg/tar/tar.jsonl", "pkg/tar/untar.jsonl", "pkg/tar/symlinks.jsonl"],
   knownFailures,

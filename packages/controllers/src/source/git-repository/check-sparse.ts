@@ -4,7 +4,10 @@ import { insideRoot } from "@flux-ts/toolkit/artifact";
 import type { Checkout } from "@flux-ts/toolkit/git";
 
 /** Every folder of a sparse checkout must be there. @throws {Error} with upstream's text */
-export function checkSparse({ spec, metadata }: GitRepository, checkout: Checkout): void {
+export function checkSparse(
+  { spec, metadata }: GitRepository,
+  checkout: Pick<Checkout, "has"> & { readonly commit: Pick<Checkout["commit"], "id"> },
+): void {
   for (const folder of spec.sparseCheckout ?? []) {
     const path = insideRoot(folder);
     if (path === "" || checkout.has(path)) continue;

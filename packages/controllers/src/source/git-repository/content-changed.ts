@@ -23,11 +23,13 @@ export function includesDiffer(included: readonly Artifact[], before: readonly A
   return !isSame(included, before ?? [], (a, b) => a.revision === b.revision && a.digest === b.digest);
 }
 
-function isSameInclude(a: Include, b: Include): boolean {
+/** Whether two entries of `spec.include` say the same. */
+export function isSameInclude(a: Include, b: Include): boolean {
   return a.repository.name === b.repository.name && (a.fromPath ?? "") === (b.fromPath ?? "") && (a.toPath ?? "") === (b.toPath ?? "");
 }
 
-function needsVerification(verify: GitRepository["spec"]["verify"], observed: string | undefined): boolean {
+/** Whether something is to be verified that has not been: a commit when only its tag was, or the other way round. */
+export function needsVerification(verify: GitRepository["spec"]["verify"], observed: string | undefined): boolean {
   if (verify === undefined) return false;
   const mode = verify.mode === undefined || verify.mode === "head" ? "HEAD" : verify.mode;
   // Both were verified: each of them was.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lstatSync, readFileSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { commitDigest } from "../src/git/index.ts";
+import { commitDigest } from "@flux-ts/toolkit/git";
 
 /** What a call gave: a value, several, or an error. */
 export interface Result {

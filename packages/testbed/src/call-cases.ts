@@ -3,9 +3,9 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { CaseResult, Suite, SuiteOptions } from "@flux-ts/testbed";
-import type { Result, Scope } from "./source-expressions.ts";
-import { evaluate, Holder, interpolate, isResult, outcome } from "./source-expressions.ts";
+import type { CaseResult, Suite, SuiteOptions } from "./conformance.ts";
+import type { Result, Scope } from "./call-expressions.ts";
+import { evaluate, Holder, interpolate, isResult, outcome } from "./call-expressions.ts";
 
 /** One step of a case. @see flux/README.md of the corpus */
 interface Step {
@@ -14,6 +14,8 @@ interface Step {
 
 export interface Case {
   readonly id?: string;
+  /** The test of Go that it is of. */
+  readonly test?: string;
   readonly setup?: string;
   readonly row?: Readonly<Record<string, unknown>>;
   readonly steps?: readonly Step[];
@@ -45,16 +47,18 @@ export class Several {
 /** Ours for a function of Flux: throws as it fails; `on` is what a method is called of. */
 export type Call = (args: readonly unknown[], on: unknown, run: Run) => unknown;
 
-export interface SourceSuite {
+export interface CaseSuite {
   readonly name: string;
   /** Files under `flux/` of the corpus. */
   readonly files: readonly string[];
   readonly calls: Readonly<Record<string, Call>>;
   readonly knownFailures: Readonly<Record<string, string>>;
+  /** Why a test cannot be run at all: its cases are told as skipped. */
+  readonly skip?: (test: string) => string | undefined;
 }
 
 /** A suite of call cases that work with files and servers. A case with a call that we have not fails. */
-export function sourceSuite({ name, files, calls, knownFailures }: SourceSuite): Suite {
+export function caseSuite({ name, files, calls, knownFailures, skip }: CaseSuite): Suite {
   return {
     name,
     knownFailures,
@@ -68,6 +72,11 @@ export function sourceSuite({ name, files, calls, knownFailures }: SourceSuite):
         const setups = new Map(cases.filter(({ id }) => id === undefined).map((each) => [each.setup ?? "", each.steps ?? []]));
         for (const testCase of cases) {
           if (testCase.id === undefined || options.filter?.test(testCase.id) === false) continue;
+          const why = skip?.(testCase.test ?? "");
+          if (why !== undefined) {
+            tell({ name: testCase.id, area: dirname(file), outcome: "skipped", detail: why });
+            continue;
+          }
           const fixtures = join(folder, "flux", "fixtures", file.split("/")[0] ?? "", dirname(file).split("/").slice(1).join("/"));
           const detail = await runCase(testCase, setups.get(testCase.setup ?? "") ?? [], calls, fixtures);
           tell({
@@ -82,7 +91,7 @@ export function sourceSuite({ name, files, calls, knownFailures }: SourceSuite):
 }
 
 /** Undefined: passed. */
-async function runCase(testCase: Case, setup: readonly Step[], calls: SourceSuite["calls"], fixtures: string): Promise<string | undefined> {
+async function runCase(testCase: Case, setup: readonly Step[], calls: CaseSuite["calls"], fixtures: string): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "case-"));
   const run: Run = { testCase, fixtures, folder, cleanup: [] };
   const interpreter = new Interpreter(run, calls);
@@ -100,9 +109,9 @@ async function runCase(testCase: Case, setup: readonly Step[], calls: SourceSuit
 class Interpreter {
   readonly #scope: Scope = new Map<string, unknown>([["now", "now"]]);
   readonly #run: Run;
-  readonly #calls: SourceSuite["calls"];
+  readonly #calls: CaseSuite["calls"];
 
-  constructor(run: Run, calls: SourceSuite["calls"]) {
+  constructor(run: Run, calls: CaseSuite["calls"]) {
     this.#run = run;
     this.#calls = calls;
   }
