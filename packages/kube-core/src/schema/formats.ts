@@ -82,7 +82,9 @@ function isHostname(text: string): boolean {
 function isMac(text: string): boolean {
   const pairs = /^[\da-fA-F]{2}([:-])[\da-fA-F]{2}(?:\1[\da-fA-F]{2})+$/.test(text);
   if (pairs) return [17, 23, 59].includes(text.length);
-  return /^[\da-fA-F]{4}(?:\.[\da-fA-F]{4})+$/.test(text) && [14, 19, 49].includes(text.length);
+  if (/^[\da-fA-F]{4}(?:\.[\da-fA-F]{4})+$/.test(text)) return [14, 19, 49].includes(text.length);
+  // Since Go 1.26.
+  return /^[\da-fA-F]+$/.test(text) && [12, 16, 40].includes(text.length);
 }
 
 function isIsbn10(text: string): boolean {

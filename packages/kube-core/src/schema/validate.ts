@@ -73,7 +73,7 @@ function check(run: Run, schema: Schema, value: unknown, path: string, correlati
   let passed = 1;
   if (types !== undefined || format !== undefined) passed += 1 + checkType(run, types ?? [], format, kind, value, path);
   passed += 2;
-  if (schema.allOf ?? schema.anyOf ?? schema.oneOf ?? schema.not) passed += checkBranches(run, schema, value, path, correlation);
+  if (schema.allOf ?? schema.anyOf ?? schema.oneOf ?? schema.not) passed += checkBranches(run, schema, value, path);
   passed += 1;
   switch (kind) {
     case "string":
@@ -167,10 +167,19 @@ function countCharacters(text: string): number {
   return count;
 }
 
+/** Go converts the value to the type of the one allowed: 1.5 becomes 1, and 97 becomes "a". */
+function isEnumValue(allowed: unknown, value: unknown): boolean {
+  if (allowed === null) return false;
+  if (deepEqual(allowed, value)) return true;
+  const kind = jsonKind(value);
+  if (kind === "number" && jsonKind(allowed) === "integer") return Math.trunc(toDouble(value)) === toDouble(allowed);
+  return kind === "integer" && typeof allowed === "string" && allowed.codePointAt(0) === toDouble(value) && [...allowed].length === 1;
+}
+
 function checkEnum(run: Run, schema: Schema, value: unknown, path: string): void {
   const allowed = schema.enum ?? [];
   if (allowed.length === 0) return;
-  if (value !== null && allowed.some((one) => one !== null && deepEqual(one, value))) return;
+  if (value !== null && allowed.some((one) => isEnumValue(one, value))) return;
   const shown = allowed.map((one) => goQuote(typeof one === "string" ? one : stringifyJson(one, { sortKeys: true, escapeHtml: true })));
   run.out.push(problem("FieldValueNotSupported", path, withSortedKeys(value), `supported values: ${shown.join(", ")}`));
 }
@@ -232,11 +241,11 @@ function checkObject(run: Run, schema: Schema, object: JsonObject, path: string,
   return passed;
 }
 
-/** `anyOf`, `oneOf`, `allOf`, `not`. Of branches that fail, the errors of the one with the most passed checks are told. */
-function checkBranches(run: Run, schema: Schema, value: unknown, path: string, correlation: Correlation | undefined): number {
+/** `anyOf`, `oneOf`, `allOf`, `not`. Of branches that fail, the errors of the one with the most passed checks are told. They do not let unchanged values pass. */
+function checkBranches(run: Run, schema: Schema, value: unknown, path: string): number {
   const tryBranch = (branch: Schema): Branch => {
     const out: Problem[] = [];
-    const passed = check({ ...run, out }, branch, value, path, correlation);
+    const passed = check({ ...run, out }, branch, value, path, undefined);
     return { passed, problems: out };
   };
   let passed = 0;

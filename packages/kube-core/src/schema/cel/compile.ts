@@ -5,6 +5,7 @@ import type { Checked } from "./check.ts";
 import { check } from "./check.ts";
 import type { CelEnvironment } from "./environment.ts";
 import { foldConstants } from "./fold.ts";
+import type { Variables } from "./interpret.ts";
 import { interpret } from "./interpret.ts";
 import { readJson } from "./json-values.ts";
 import { literalIssues } from "./literal-issues.ts";
@@ -52,7 +53,7 @@ export class CelExpression {
   }
 
   /** @throws {CelError} EVALUATION, COST; it tells the `cost` so far */
-  evaluate(variables: ReadonlyMap<string, CelValue>, { limit = CALL_COST_LIMIT }: RunOptions = {}): { value: CelValue; cost: number } {
+  evaluate(variables: Variables, { limit = CALL_COST_LIMIT }: RunOptions = {}): { value: CelValue; cost: number } {
     return interpret({ expr: this.#folded, functions: this.#environment.functions, typeNames: this.#typeNames }, variables, limit);
   }
 

@@ -3,6 +3,8 @@ import type { Call, Comprehension, Expr, ListExpr, MapExpr, Select } from "./ast
 import { COST, callCost } from "./call-cost.ts";
 import { CelError, evaluationError, noSuchOverload } from "./cel-error.ts";
 import { qualifiedName } from "./check.ts";
+import type { Gathering } from "./gathering.ts";
+import { gatheringStep } from "./gathering.ts";
 import type { FunctionTable, Overload } from "./functions.ts";
 import { fits } from "./functions.ts";
 import { noSuchKey } from "./library/operators.ts";
@@ -23,8 +25,14 @@ export interface Evaluation {
   readonly cost: number;
 }
 
+/** Variables by name. A value may be made when it is asked for, and that may fail. */
+export interface Variables {
+  get(name: string): CelValue | undefined;
+  has(name: string): boolean;
+}
+
 /** Evaluates an expression. `limit` bounds the cost. @throws {FailedEvaluation} EVALUATION, COST */
-export function interpret(program: Program, variables: ReadonlyMap<string, CelValue>, limit: number): Evaluation {
+export function interpret(program: Program, variables: Variables, limit: number): Evaluation {
   const interpreter = new Interpreter(program, limit);
   const value = interpreter.run(variables);
   return { value, cost: interpreter.cost };
@@ -41,7 +49,7 @@ class Interpreter {
   cost = 0;
   readonly #program: Program;
   readonly #limit: number;
-  #variables: ReadonlyMap<string, CelValue> = new Map();
+  #variables: Variables = new Map<string, CelValue>();
   #scope: Scope | undefined;
 
   constructor(program: Program, limit: number) {
@@ -49,7 +57,7 @@ class Interpreter {
     this.#limit = limit;
   }
 
-  run(variables: ReadonlyMap<string, CelValue>): CelValue {
+  run(variables: Variables): CelValue {
     this.#variables = variables;
     try {
       return this.#evaluate(this.#program.expr);
@@ -325,32 +333,6 @@ export class FailedEvaluation extends CelError {
   }
 }
 
-interface Gathering {
-  readonly filter: Expr | undefined;
-  readonly item: Expr;
-}
-
-/** `accumulator + [item]`, perhaps under a condition: what `map` and `filter` expand to. */
-function gatheringStep({ accumulator, start, step, result }: Comprehension): Gathering | undefined {
-  if (
-    start.kind !== "literal" ||
-    !(start.value instanceof ArrayList) ||
-    start.value.size > 0 ||
-    result.kind !== "ident" ||
-    result.name !== accumulator ||
-    step.kind !== "call"
-  ) {
-    return undefined;
-  }
-  const isConditional = step.name === "_?_:_";
-  const addition = isConditional ? step.args[1] : step;
-  if (addition?.kind !== "call" || addition.name !== "_+_") return undefined;
-  const [left, right] = addition.args;
-  const [only, ...others] = right?.kind === "list" ? right.items : [];
-  if (left?.kind !== "ident" || left.name !== accumulator || only === undefined || only.isOptional || others.length > 0) return undefined;
-  return { filter: isConditional ? step.args[0] : undefined, item: only.value };
-}
-
 function isAttribute(expr: Expr): boolean {
   return expr.kind === "ident" || (expr.kind === "select" && !expr.isTest && isAttribute(expr.operand));
 }
@@ -366,12 +348,27 @@ function goTypeOf(value: CelValue): string {
   return `types.${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-function* pairsOf(range: CelList | CelMap, hasSecond: boolean): Generator<readonly [CelValue, CelValue]> {
+type Loaded = CelValue | CelError;
+
+/** An item that is not what its schema says is an error only for who looks at it. */
+function* pairsOf(range: CelList | CelMap, hasSecond: boolean): Generator<readonly [Loaded, Loaded]> {
   if (range instanceof CelList) {
-    for (let index = 0; index < range.size; index++) yield hasSecond ? [BigInt(index), range.at(index)] : [range.at(index), null];
+    for (let index = 0; index < range.size; index++) {
+      const item = orError(() => range.at(index));
+      yield hasSecond ? [BigInt(index), item] : [item, null];
+    }
     return;
   }
-  for (const key of range.keys()) yield [key, hasSecond ? (range.get(key) ?? null) : null];
+  for (const key of range.keys()) yield [key, hasSecond ? orError(() => range.get(key) ?? null) : null];
+}
+
+function orError(read: () => CelValue): Loaded {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CelError) return error;
+    throw error;
+  }
 }
 
 function isPresent(operand: CelValue, field: string): boolean {

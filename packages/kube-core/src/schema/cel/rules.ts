@@ -279,10 +279,14 @@ function errorFor({ reason }: SchemaRule, path: string, value: unknown, type: st
 
 function evaluate(expression: CelExpression, one: Case): { readonly value?: CelValue; readonly error?: CelError; readonly cost: number } {
   try {
-    const variables = new Map<string, CelValue>([["self", one.self()]]);
-    if (one.isOptional) variables.set("oldSelf", new CelOptional(one.oldSelf?.()));
-    else if (one.oldSelf !== undefined) variables.set("oldSelf", one.oldSelf());
-    return expression.evaluate(variables);
+    return expression.evaluate({
+      has: (name) => name === "self" || (name === "oldSelf" && (one.isOptional || one.oldSelf !== undefined)),
+      get: (name) => {
+        if (name === "self") return one.self();
+        if (name !== "oldSelf") return undefined;
+        return one.isOptional ? new CelOptional(one.oldSelf?.()) : one.oldSelf?.();
+      },
+    });
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
     return { error, cost: error instanceof FailedEvaluation ? error.cost : 0 };

@@ -55,8 +55,18 @@ export function readTyped(value: unknown, schema: Schema): CelValue {
   }
 }
 
+/** How Go names the types of decoded JSON. */
+const GO_TYPES: Readonly<Record<string, string>> = {
+  array: "[]interface {}",
+  object: "map[string]interface {}",
+  integer: "int64",
+  number: "float64",
+  boolean: "bool",
+  null: "<nil>",
+};
+
 function wrongData(wanted: string, found: string): Error {
-  return evaluationError(`invalid data, expected ${wanted}, got ${found}`);
+  return evaluationError(`invalid data, expected ${wanted}, got ${GO_TYPES[found] ?? found}`);
 }
 
 function readObject(object: JsonObject, schema: Schema): CelMap {
@@ -150,8 +160,8 @@ function readString(text: string, format: string | undefined): CelValue {
       return new CelTimestamp(BigInt(utc(year, month, day)) * 1_000_000n);
     }
     case "date-time": {
-      const nanos = parseTimestamp(text) ?? parseTimestamp(`${text}Z`);
-      if (nanos === undefined) throw evaluationError(`Invalid date-time formatted string ${text}`);
+      const nanos = text === "" ? 0n : (parseTimestamp(text) ?? parseTimestamp(`${text}Z`));
+      if (nanos === undefined) throw evaluationError(`Invalid date-time formatted string ${text}: ${timeProblem(text)}`);
       return new CelTimestamp(nanos);
     }
     case "byte": {
@@ -164,6 +174,22 @@ function readString(text: string, format: string | undefined): CelValue {
     default:
       return text;
   }
+}
+
+const LOCAL_TIME = "2006-01-02T15:04:05";
+
+/** What Go says of a text that is no time: which part of the layout it could not read. */
+function timeProblem(text: string): string {
+  const problem = (rest: string, part: string): string =>
+    `parsing time ${goQuote(text)} as ${goQuote(LOCAL_TIME)}: cannot parse ${goQuote(rest)} as ${goQuote(part)}`;
+  let rest = text;
+  for (const part of LOCAL_TIME.match(/\d+|\D/g) ?? []) {
+    const isNumber = /^\d/.test(part);
+    const fits = isNumber ? /^\d+/.exec(rest)?.[0].slice(0, part.length).length === part.length : rest.startsWith(part);
+    if (!fits) return problem(rest, part);
+    rest = rest.slice(part.length);
+  }
+  return `parsing time ${goQuote(text)}: ${rest === "" ? "day out of range" : `extra text: ${goQuote(rest)}`}`;
 }
 
 const UNIT_NANOS: readonly (readonly [RegExp, bigint])[] = [
@@ -189,6 +215,6 @@ function readDuration(text: string): CelDuration {
     const size = UNIT_NANOS.find(([pattern]) => pattern.test(unit))?.[1];
     if (size !== undefined) nanos = (nanos ?? 0n) + BigInt(digits) * size;
   }
-  if (nanos === undefined) throw evaluationError(`Invalid duration ${text}: unable to parse ${goQuote(text)} as duration`);
+  if (nanos === undefined) throw evaluationError(`Invalid duration ${text}: unable to parse ${text} as duration`);
   return new CelDuration(nanos);
 }
