@@ -22,6 +22,7 @@ export type TypeRef =
  */
 export type Scalar = "s" | "b" | "i" | "l" | "f" | "y" | "t" | "u" | "d" | "q" | "x" | "r" | "v" | "j" | "ja" | "jb" | "js";
 
+/** A field of a struct, as the generated line describes it. */
 export interface TypeField {
   readonly name: string;
   readonly ref: TypeRef;
@@ -41,6 +42,7 @@ export interface TypeField {
   readonly default?: string;
 }
 
+/** A struct of Kubernetes: its fields by their JSON names. */
 export interface StructType {
   readonly name: string;
   readonly atomic: boolean;

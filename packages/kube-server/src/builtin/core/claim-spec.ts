@@ -6,6 +6,7 @@ import { at, type Problems } from "../validation/problems.ts";
 import { isPositive } from "../validation/resource-requirements.ts";
 import { oneOf, requireText } from "../validation/scalars.ts";
 
+/** How a volume may be mounted, in the order in which messages name it. */
 export const ACCESS_MODES: readonly string[] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const POSITIVE = "must be greater than zero";
 

@@ -7,6 +7,7 @@ import { problemsOf, type Problems } from "../validation/problems.ts";
 import { configMapTable } from "./tables.ts";
 
 const MAX_BYTES = 1024 * 1024;
+/** What is wrong with changing what is sealed; for secrets, too. */
 export const SEALED = "field is immutable when `immutable` is set";
 
 /** v1 ConfigMap. */

@@ -26,6 +26,7 @@ export function isIpv6(text: string): boolean {
   return hex.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
 }
 
+/** Whether a text is an address of either family. */
 export function isIp(text: string): boolean {
   return isIpv4(text) || isIpv6(text);
 }

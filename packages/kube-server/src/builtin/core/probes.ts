@@ -9,6 +9,7 @@ const HEADER_TEXT =
   "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')";
 const SCHEMES: readonly string[] = ["HTTP", "HTTPS"];
 
+/** The fields of a container that hold a probe. */
 export type ProbeKind = "livenessProbe" | "readinessProbe" | "startupProbe";
 
 /** The probe of that kind, if the container has it. */

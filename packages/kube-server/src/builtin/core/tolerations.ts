@@ -4,6 +4,7 @@ import { hasAt, objectsAt, textAt } from "../shape.ts";
 import { labelName } from "../validation/labels.ts";
 import { at, type Problems } from "../validation/problems.ts";
 
+/** What a taint may do, in the order in which messages name it. */
 export const TAINT_EFFECTS: readonly string[] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const ANY_KEY = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
 

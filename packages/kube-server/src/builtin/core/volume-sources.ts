@@ -73,6 +73,7 @@ function emptyDir(source: JsonObject, path: string, problems: Problems): void {
   if (limit && isNegative(limit)) problems.forbidden(at(path, "sizeLimit"), "SizeLimit field must be a valid resource quantity");
 }
 
+/** A path of the node. */
 export function hostPath(source: JsonObject, path: string, problems: Problems): void {
   if (textAt(source, "path") === "") return problems.required(at(path, "path"));
   noBacksteps(textAt(source, "path"), at(path, "path"), problems);
@@ -86,6 +87,7 @@ function gitRepo(source: JsonObject, path: string, problems: Problems): void {
   descendingPath(textAt(source, "directory"), at(path, "directory"), problems);
 }
 
+/** A disk of a cloud, by its name or id. */
 export function disk(source: JsonObject, id: string, path: string, problems: Problems): void {
   requireText(source, path, problems, id);
   const partition = numberAt(source, "partition") ?? 0;
@@ -97,12 +99,14 @@ function files(source: JsonObject, path: string, problems: Problems): void {
   objectsAt(source, "items").forEach((item, index) => keyToPath(item, `${at(path, "items")}[${index}]`, problems));
 }
 
+/** A share of an NFS server. */
 export function nfs(source: JsonObject, path: string, problems: Problems): void {
   requireText(source, path, problems, "server", "path");
   const folder = textAt(source, "path");
   if (!folder.startsWith("/")) problems.invalid(at(path, "path"), folder, "must be an absolute path");
 }
 
+/** A target of iSCSI. */
 export function iscsi(source: JsonObject, path: string, problems: Problems): void {
   requireText(source, path, problems, "targetPortal", "iqn");
   const iqn = textAt(source, "iqn");

@@ -6,6 +6,7 @@ export class ProtobufError extends Error {
   readonly code = "BAD_PROTOBUF";
 }
 
+/** How a value is laid out: varint, eight bytes, with its length in front, four bytes. */
 export type WireType = 0 | 1 | 2 | 5;
 
 /** Reads protobuf's wire format from a bounded piece of memory; never looks outside it. */

@@ -3,9 +3,11 @@ import { formatLabelSelector, labelSelectorOf, type JsonObject, type KubeObject,
 import { hasAt, numberAt, objectAt, objectIn, objectsAt, textAt } from "../shape.ts";
 import { age } from "./age.ts";
 
+/** What cells show for nothing. */
 export const NONE = "<none>";
 export const UNSET = "<unset>";
 
+/** Parts of an object that most tables show. */
 export const nameOf = (object: KubeObject): string => object.metadata.name ?? "";
 export const ageOf = (object: KubeObject, now: number): string => age(object.metadata.creationTimestamp, now);
 export const specOf = (object: KubeObject): JsonObject => objectAt(object, "spec");

@@ -21,11 +21,7 @@ export function columnsOf(kind: string): readonly TableColumn[] {
 }
 
 /** A printer whose columns are those of the kind; they are read when they are first asked for. */
-export function tableOf(
-  kind: string,
-  cells: TablePrinter["cells"],
-  conditions?: NonNullable<TablePrinter["conditions"]>,
-): TablePrinter {
+export function tableOf(kind: string, cells: TablePrinter["cells"], conditions?: NonNullable<TablePrinter["conditions"]>): TablePrinter {
   return {
     get columns() {
       return columnsOf(kind);

@@ -13,6 +13,7 @@ export function labels(map: JsonObject, path: string, problems: Problems): void 
   }
 }
 
+/** A key of a label. */
 export function labelName(key: string, path: string, problems: Problems): void {
   problems.invalidFor(path, key, labelKeyProblems(key));
 }

@@ -71,10 +71,12 @@ export function resourceQuantity(name: string, value: unknown, path: string, pro
   if ((INTEGERS.has(name) || !isNative(name)) && !isWhole) problems.invalid(path, value, "must be an integer");
 }
 
+/** Whether an amount is below zero. */
 export function isNegative(quantity: Quantity): boolean {
   return quantity.nanos < 0n;
 }
 
+/** Whether an amount is above zero. */
 export function isPositive(quantity: Quantity): boolean {
   return quantity.nanos > 0n;
 }
@@ -110,6 +112,7 @@ function podResourceName(name: string, path: string, problems: Problems): void {
   if (name !== "cpu" && name !== "memory" && !name.startsWith(HUGE_PAGES)) problems.notSupported(path, name, ["cpu", "memory"]);
 }
 
+/** Whether a name without a prefix is one of Kubernetes' own resources. */
 export function isStandard(name: string): boolean {
   return STANDARD.has(name) || name.startsWith(HUGE_PAGES) || name.startsWith(`requests.${HUGE_PAGES}`);
 }
@@ -119,6 +122,7 @@ export function isNative(name: string): boolean {
   return !name.includes("/") || name.includes("kubernetes.io/");
 }
 
+/** Whether there are only whole ones of a resource. */
 export function isIntegerResource(name: string): boolean {
   return INTEGERS.has(name) || !isNative(name);
 }

@@ -3,6 +3,7 @@ import { portNameProblems, type JsonObject } from "@flux-ts/kube-core";
 import { hasAt, numberAt, textAt } from "../shape.ts";
 import { at, type Problems } from "./problems.ts";
 
+/** Texts and limits that many kinds share. */
 export const NOT_NEGATIVE = "must be greater than or equal to 0";
 export const IMMUTABLE = "field is immutable";
 export const MAX_INT32 = 2_147_483_647;
@@ -66,6 +67,7 @@ export function descendingPath(value: string, path: string, problems: Problems):
   noBacksteps(value, path, problems);
 }
 
+/** A path that never leaves where it starts. */
 export function noBacksteps(value: string, path: string, problems: Problems): void {
   if (value.split("/").includes("..")) problems.invalid(path, value, "must not contain '..'");
 }

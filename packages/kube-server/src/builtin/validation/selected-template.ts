@@ -4,6 +4,7 @@ import { hasAt, objectAt, objectIn, textAt } from "../shape.ts";
 import { isEmptySelector, labelSelector } from "./labels.ts";
 import { at, type Problems } from "./problems.ts";
 
+/** What is wrong when pods would not be found again. */
 export const NO_MATCH = "`selector` does not match template `labels`";
 
 /** The selector of an object, read; undefined when it cannot be. No selector selects nothing. */
