@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldError, KubeObject } from "@flux-ts/kube-core";
+import type { FieldError, Identity, JsonObject, KubeObject } from "@flux-ts/kube-core";
 import { toTimestamp } from "@flux-ts/kube-core";
 import { requireNoEscalation } from "../access/escalation.ts";
 import { admitCreate, validateCreateAdmission } from "../admission/admission.ts";
@@ -60,7 +60,8 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
     selfLink: undefined,
     ...(definition.hasGeneration ? { generation: 1 } : {}),
   });
-  const prepared = strategy.prepareCreate?.(fresh, plane.strategyContext()) ?? fresh;
+  const own = withRequester(fresh, request.identity);
+  const prepared = strategy.prepareCreate?.(own, plane.strategyContext()) ?? own;
   const { name = "" } = prepared.metadata;
   const metadataErrors = validateObjectMeta(prepared.metadata, {
     namespaced: definition.namespaced,
@@ -92,6 +93,22 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
   const stored = plane.views.toStorage(definition, withMetadata(prepared, { resourceVersion: undefined }));
   if (options.isDryRun) return plane.views.of(definition, stored);
   return plane.views.of(definition, plane.store.put(resource, key, stored));
+}
+
+/** A request for a certificate says who made it, whatever it said of that. */
+function withRequester(object: KubeObject, { user, uid, groups, extra }: Identity): KubeObject {
+  if (object.kind !== "CertificateSigningRequest" || !object.apiVersion.startsWith("certificates.k8s.io/")) return object;
+  const { username: _username, uid: _uid, groups: _groups, extra: _extra, ...spec } = object["spec"] as JsonObject; // decoded: an object
+  return {
+    ...object,
+    spec: {
+      ...spec,
+      username: user,
+      ...(uid ? { uid } : {}),
+      ...(groups && groups.length > 0 ? { groups } : {}),
+      ...(extra && Object.keys(extra).length > 0 ? { extra } : {}),
+    },
+  };
 }
 
 /** Labels by which a namespace chooses how its pods are held. */

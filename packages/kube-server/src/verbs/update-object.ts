@@ -9,8 +9,12 @@ import { isSameBySchema } from "../codec/same-by-schema.ts";
 import { parseRevision } from "../request/resource-version.ts";
 import { conflict, invalid, plainError, staleWrite } from "../status-errors.ts";
 import { checksFinalizers, finalizerWarnings, standardFinalizerErrors, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import type { ResourceDefinition } from "../resource.ts";
 import type { Write } from "./write.ts";
 import { kindOf, resourceOf, withMetadata } from "./write.ts";
+
+/** Objects that came through an update by themselves unchanged, as the definition that saw it: they need not go through again. */
+const settled = new WeakMap<KubeObject, ResourceDefinition>();
 
 /**
  * Replaces an object by what `change` makes of it, in the version of the request.
@@ -28,6 +32,12 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
   const name = old.metadata.name ?? "";
   requireSameUid(write, wanted, old);
   requireVersion(write, wanted, old);
+  // What most applies of a GitOps tool are.
+  if (wanted === old && write.subresource === "" && !definition.isCustom && settled.get(old) === definition) {
+    for (const text of definition.strategy.warnings?.(old, old) ?? []) warn(request, text);
+    validateUpdateAdmission(write, old, old);
+    return old;
+  }
 
   const next = prepare(write, wanted, old);
   const errors = validate(write, next, old);
@@ -49,7 +59,10 @@ export function updateObject(write: Write, stored: KubeObject, change: (old: Kub
     plane.store.delete(resource, key);
     return plane.views.of(definition, kept);
   }
-  if (isSameButManagerTimes(stored, kept)) return old;
+  if (isSameButManagerTimes(stored, kept)) {
+    if (wanted === old && write.subresource === "") settled.set(old, definition);
+    return old;
+  }
   if (options.isDryRun) return plane.views.of(definition, kept);
   return plane.views.of(definition, plane.store.put(resource, key, kept));
 }
