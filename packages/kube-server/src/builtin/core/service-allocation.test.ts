@@ -74,6 +74,12 @@ describe("a changed Service", () => {
     expect([next["clusterIP"], next["ports"]]).toEqual([spec["clusterIP"], spec["ports"]]);
   });
 
+  test("may not take another address, whoever has it", () => {
+    const next = serviceOf(update({ type: "NodePort", ports, clusterIP: "10.0.0.99", clusterIPs: ["10.0.0.99"] }));
+    const problems = service.strategy?.validateUpdate?.(next, old) ?? [];
+    expect(problems[0]).toMatchObject({ field: "spec.clusterIPs[0]", detail: "may not change once set" });
+  });
+
   test("gives node ports back when its new type has none", () => {
     const before = old["spec"] as JsonObject;
     const next = update({ ...before, type: "ClusterIP" });

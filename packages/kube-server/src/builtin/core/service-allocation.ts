@@ -39,7 +39,9 @@ function allocate(service: KubeObject, before: JsonObject | undefined, context: 
   const problems = new Problems();
   let spec = families(objectAt(service, "spec"), before, problems);
   fail(service, problems);
-  if (needsIp(spec)) spec = clusterIp(spec, others, context, problems);
+  // One that has an address keeps it: validation refuses another.
+  const hasIp = before !== undefined && needsIp(before) && listAt(before, "clusterIPs").length > 0;
+  if (needsIp(spec) && !hasIp) spec = clusterIp(spec, others, context, problems);
   if (needsNodePorts(spec)) spec = nodePorts(spec, others, context, problems);
   if (needsHealthPort(spec) && !numberAt(spec, "healthCheckNodePort"))
     spec = put(spec, "healthCheckNodePort", freePort(takenPorts(others, spec), context));
