@@ -2,6 +2,8 @@
 export type { BuildOptions, BuildResult } from "./build.ts";
 export { build, toYaml } from "./build.ts";
 export { confineFileSystem } from "./confined-file-system.ts";
+export type { RemoteSource } from "./fetching-remote.ts";
+export { withRemote } from "./fetching-remote.ts";
 export type { FileSystem } from "./file-system.ts";
 export type { ChartRequest, InflateChart } from "./helm-charts.ts";
 export type { HelmChart, HelmGlobals } from "./kustomization.ts";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { baseName, isBelow, joinPath, parentPath } from "./clean-path.ts";
+import { fromRemote } from "./fetching-remote.ts";
 import type { FileSystem } from "./file-system.ts";
 import { KustomizeError, withPrefix } from "./kustomize-error.ts";
 import type { RemotePort } from "./remote.ts";
@@ -60,8 +61,9 @@ export class Loader {
 
   #read(path: string): Uint8Array | string {
     if (isRemoteFile(path)) {
-      if (this.#options.remote === undefined) throw notAllowed(path);
-      return this.#options.remote.readFile(path);
+      const { remote } = this.#options;
+      if (remote === undefined) throw notAllowed(path);
+      return fromRemote(path, () => remote.readFile(path));
     }
     const absolute = path.startsWith("/") ? path : joinPath(this.root, path);
     const isRestricted = this.#options.restriction === "root" || this.#repository !== undefined;
@@ -112,10 +114,11 @@ export class Loader {
   }
 
   #enterRepository(address: string, inside: string): Loader {
-    if (this.#options.remote === undefined) throw notAllowed(address);
+    const { remote } = this.#options;
+    if (remote === undefined) throw notAllowed(address);
     if (this.#visits(address))
       throw new KustomizeError("CYCLE", `cycle detected: URI '${address}' referenced by itself`, { path: address });
-    const { fs, root } = this.#options.remote.openRepository(address);
+    const { fs, root } = fromRemote(address, () => remote.openRepository(address));
     const folder = folderAt(fs, joinPath(root, inside));
     if (!isBelow(folder, root))
       throw new KustomizeError("OUTSIDE_ROOT", `"${folder}" refers to directory outside of repo "${root}"`, { path: address });
