@@ -31,6 +31,8 @@ export interface Run {
   readonly fixtures: string;
   /** A folder of the case's own. */
   readonly folder: string;
+  /** What steps have set. */
+  readonly variables: Scope;
   /** Undone at the end, the last first. */
   readonly cleanup: (() => Promise<void> | void)[];
 }
@@ -93,7 +95,8 @@ export function caseSuite({ name, files, calls, knownFailures, skip }: CaseSuite
 /** Undefined: passed. */
 async function runCase(testCase: Case, setup: readonly Step[], calls: CaseSuite["calls"], fixtures: string): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "case-"));
-  const run: Run = { testCase, fixtures, folder, cleanup: [] };
+  const variables: Scope = new Map<string, unknown>([["now", "now"]]);
+  const run: Run = { testCase, fixtures, folder, variables, cleanup: [] };
   const interpreter = new Interpreter(run, calls);
   try {
     await interpreter.runAll([...setup, ...(testCase.steps ?? [])]);
@@ -107,12 +110,13 @@ async function runCase(testCase: Case, setup: readonly Step[], calls: CaseSuite[
 }
 
 class Interpreter {
-  readonly #scope: Scope = new Map<string, unknown>([["now", "now"]]);
+  readonly #scope: Scope;
   readonly #run: Run;
   readonly #calls: CaseSuite["calls"];
 
   constructor(run: Run, calls: CaseSuite["calls"]) {
     this.#run = run;
+    this.#scope = run.variables;
     this.#calls = calls;
   }
 
@@ -132,6 +136,7 @@ class Interpreter {
     } else if ("expect" in step) this.#expect(step);
     else if ("if" in step) return this.#branch(step);
     else if ("let" in step || "set" in step) this.#scope.set(String(step["let"] ?? step["set"]), await this.#resolve(step["value"]));
+    else if ("background" in step) return this.runAll(step["background"] as readonly Step[]);
     else if ("forEach" in step) await this.#forEach(step);
     else if ("writeFile" in step) this.#write(String(step["writeFile"]), await this.#resolve(step["content"]));
     else if ("mkdir" in step) mkdirSync(this.#path(String(step["mkdir"])), { recursive: true });

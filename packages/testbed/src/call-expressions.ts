@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { commitDigest } from "@flux-ts/toolkit/git";
 
@@ -162,6 +162,10 @@ function callFunction(name: string, args: readonly unknown[]): unknown {
       return lengthOf(isResult(first) ? outcome(first) : first);
     case "readFile":
       return attempt(() => readFileSync(String(first), "utf8"));
+    case "readDir":
+      return attempt(() => readdirSync(String(first)));
+    case "url":
+      return { Host: new URL(String(first)).host };
     case "stat":
       return attempt(() => fileInfo(statSync(String(first))));
     case "lstat":

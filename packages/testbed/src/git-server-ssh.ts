@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Connection, ServerChannel } from "ssh2";
+import type { Connection, KexAlgorithm, ServerChannel } from "ssh2";
 import ssh2 from "ssh2";
 
 /** A git server over SSH on loopback, for the repositories of a folder. One key may come in. */
@@ -22,24 +22,46 @@ export interface SshGitServer extends AsyncDisposable {
   readonly commands: readonly string[];
 }
 
+/** A new private key, in OpenSSH's form. `bits` of RSA and ECDSA keys. */
+export function generateSshKey(kind: "ed25519" | "rsa" | "ecdsa", bits?: number): string {
+  const { generateKeyPairSync } = ssh2.utils;
+  if (kind === "ed25519") return generateKeyPairSync("ed25519").private;
+  if (kind === "rsa") return generateKeyPairSync("rsa", { bits: bits ?? 2048 }).private;
+  return generateKeyPairSync("ecdsa", { bits: bits === 384 || bits === 521 ? bits : 256 }).private;
+}
+
+export interface SshGitServerOptions {
+  /** The server's own keys, private, in OpenSSH's form. Default: a new Ed25519 key. */
+  readonly hostKeys?: readonly string[];
+  /** Key exchange algorithms. Default: those of the library. */
+  readonly keyExchanges?: readonly string[];
+  /** Let every key in. */
+  readonly acceptsAnyKey?: boolean;
+}
+
 /** @param folder where the bare repositories lie: of a `GitServer`, its `folder` */
-export async function createSshGitServer(folder: string): Promise<SshGitServer> {
+export async function createSshGitServer(folder: string, options: SshGitServerOptions = {}): Promise<SshGitServer> {
   const { utils } = ssh2;
   const passphrase = 'pass phrase\'s "quotes"';
-  const host = utils.generateKeyPairSync("ed25519");
+  const hostKeys = options.hostKeys ?? [utils.generateKeyPairSync("ed25519").private];
   const client = utils.generateKeyPairSync("ed25519");
   const encrypted = utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 4 });
   const allowed = [client.public, encrypted.public].map((key) => (key.split(" ")[1] ?? "").trim());
   const commands: string[] = [];
   const connections = new Set<Connection>();
 
-  const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => {
+  // Names that the library does not know it refuses by itself.
+  const kex = options.keyExchanges === undefined ? {} : { algorithms: { kex: [...options.keyExchanges] as KexAlgorithm[] } };
+  const server = new ssh2.Server({ hostKeys: [...hostKeys], ...kex }, (connection) => {
     connections.add(connection);
     connection.once("close", () => connections.delete(connection));
     // A client that goes away is no failure of ours.
     connection.on("error", () => undefined);
     connection.on("authentication", (context) => {
-      const isKnown = context.method === "publickey" && context.username === "git" && allowed.includes(context.key.data.toString("base64"));
+      const isKnown =
+        context.method === "publickey" &&
+        context.username === "git" &&
+        (options.acceptsAnyKey === true || allowed.includes(context.key.data.toString("base64")));
       if (isKnown) context.accept();
       else context.reject(["publickey"]);
     });
@@ -67,7 +89,7 @@ export async function createSshGitServer(folder: string): Promise<SshGitServer> 
   return {
     url: `ssh://git@127.0.0.1:${port}`,
     port,
-    knownHosts: `[127.0.0.1]:${port} ${host.public.split(" ").slice(0, 2).join(" ")}\n`,
+    knownHosts: hostKeys.map((key) => `[127.0.0.1]:${port} ${publicKeyOf(key)}\n`).join(""),
     identity: client.private,
     encryptedIdentity: encrypted.private,
     passphrase,
@@ -77,6 +99,13 @@ export async function createSshGitServer(folder: string): Promise<SshGitServer> 
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** `ssh-ed25519 AAAA…` of a private key. */
+function publicKeyOf(privateKey: string): string {
+  const parsed = ssh2.utils.parseKey(privateKey);
+  if (parsed instanceof Error) throw parsed;
+  return `${parsed.type} ${parsed.getPublicSSH().toString("base64")}`;
 }
 
 function serve(channel: ServerChannel, service: string, repository: string): void {

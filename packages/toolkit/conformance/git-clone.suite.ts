@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Suite } from "@flux-ts/testbed";
@@ -10,7 +11,9 @@ import type { WorkRepository } from "./git-repositories.ts";
 import { CaseServer, hash, textOf, WorkFile } from "./git-repositories.ts";
 import type { Call, Run } from "@flux-ts/testbed/call-cases";
 import { Several, caseSuite } from "@flux-ts/testbed/call-cases";
-import { Holder } from "@flux-ts/testbed/call-expressions";
+import { Holder, isResult } from "@flux-ts/testbed/call-expressions";
+import type { SshGitServer } from "@flux-ts/testbed/git-server-ssh";
+import { createSshGitServer, generateSshKey } from "@flux-ts/testbed/git-server-ssh";
 
 /** `repository.CloneConfig` as the corpus writes it. */
 interface CloneConfig {
@@ -23,6 +26,50 @@ interface CaseClient {
   readonly folder: string;
   readonly secret: ReadonlyMap<string, string>;
 }
+
+/** An SSH server before and after it has started. */
+interface CaseSshServer {
+  readonly hostKeys: readonly string[];
+  readonly keyExchanges?: readonly string[];
+  readonly server: CaseServer;
+  started?: SshGitServer;
+  SSHAddress(): string;
+  Root(): string;
+  ListenSSH(): null;
+}
+
+const sshServer = (server: CaseServer, config: Pick<CaseSshServer, "hostKeys" | "keyExchanges">): CaseSshServer => {
+  const own: CaseSshServer = { ...config, server, SSHAddress: () => own.started?.url ?? "", Root: () => "", ListenSSH: () => null };
+  return own;
+};
+
+const startSsh: Call = async (_args, on, run) => {
+  const own = on as CaseSshServer;
+  const { folder } = await own.server.start();
+  const options = {
+    acceptsAnyKey: true,
+    ...(own.hostKeys.length === 0 ? {} : { hostKeys: own.hostKeys }),
+    ...(own.keyExchanges === undefined ? {} : { keyExchanges: own.keyExchanges }),
+  };
+  const started = await createSshGitServer(folder, options);
+  run.cleanup.push(async () => started[Symbol.asyncDispose]());
+  own.started = started;
+};
+
+/** Keys by the names of Flux. RSA keys are half as long as there: their length is not what the cases are about. */
+const generateKey = (kind: string): { PrivateKey: string } => {
+  if (kind === "ed25519") return { PrivateKey: generateSshKey("ed25519") };
+  if (kind.startsWith("rsa-")) return { PrivateKey: generateSshKey("rsa", 2048) };
+  return { PrivateKey: generateSshKey("ecdsa", Number(kind.slice(-3))) };
+};
+
+/** What `ssh-keyscan` would find, with hashed names when asked for. */
+const scanHostKey = (server: SshGitServer, isHashed: boolean): string => {
+  if (!isHashed) return server.knownHosts;
+  const salt = randomBytes(20);
+  const name = createHmac("sha1", salt).update(`[127.0.0.1]:${server.port}`).digest("base64");
+  return server.knownHosts.replaceAll(`[127.0.0.1]:${server.port}`, `|1|${salt.toString("base64")}|${name}`);
+};
 
 const held = (value: unknown): Record<string, unknown> =>
   ((value instanceof Holder ? value.current : value) ?? {}) as Record<string, unknown>;
@@ -40,7 +87,13 @@ const servers = (): ((run: Run) => CaseServer) => {
 const clientOf = async (run: Run): Promise<GitClient> => {
   const folder = join(run.folder, "git");
   mkdirSync(folder, { recursive: true });
-  const git = await createGitClient({ folder, path: process.env["PATH"] ?? "" });
+  const algorithms = (name: string): readonly string[] => (run.variables.get(`pkg/git.${name}`) ?? []) as readonly string[];
+  const git = await createGitClient({
+    folder,
+    path: process.env["PATH"] ?? "",
+    sshKexAlgorithms: algorithms("KexAlgos"),
+    sshHostKeyAlgorithms: algorithms("HostKeyAlgos"),
+  });
   run.cleanup.push(async () => git[Symbol.asyncDispose]());
   return git;
 };
@@ -154,10 +207,31 @@ export const suite: Suite = ((serverOf) =>
       "pkg/git/gogit.WithDiskStorage": () => undefined,
       "pkg/git/gogit.WithInsecureCredentialsOverHTTP": () => undefined,
       "pkg/git/gogit.NewClient": ([folder, auth]): CaseClient => {
-        const { Username, Password, BearerToken } = held(auth);
-        const fields = { username: Username, password: Password, bearerToken: BearerToken };
+        const { Username, Password, BearerToken, Identity, KnownHosts } = held(auth);
+        const fields = { username: Username, password: Password, bearerToken: BearerToken, identity: Identity, known_hosts: KnownHosts };
         const given = Object.entries(fields).filter(([, value]) => typeof value === "string" && value !== "");
         return { folder: String(folder), secret: new Map(given.map(([key, value]) => [key, String(value)])) };
+      },
+      "pkg/ssh.GenerateKeyPair": ([kind]) => generateKey(String(kind)),
+      "golang.org/x/crypto/ssh.ParseRawPrivateKey": ([key]) => key,
+      "golang.org/x/crypto/ssh.NewSignerFromKey": ([key]) => key,
+      "ssh.ServerConfig.AddHostKey": ([key], on) => void ((on as { hostKey?: string }).hostKey = String(key)),
+      "pkg/gittestserver.NewGitServer": (_args, _on, run) => sshServer(serverOf(run), { hostKeys: [] }),
+      WithSSHConfig: ([config], on) => {
+        const { hostKey, Config } = held(config) as { hostKey?: string; Config?: { KeyExchanges?: readonly string[] } };
+        const keyExchanges = Config?.KeyExchanges;
+        const hostKeys = hostKey === undefined ? [] : [hostKey];
+        return sshServer((on as CaseSshServer).server, { hostKeys, ...(keyExchanges === undefined ? {} : { keyExchanges }) });
+      },
+      Auth: (_, on) => on,
+      PublicKeyLookupFunc: (_, on) => on,
+      KeyDir: (_, on) => on,
+      StartSSH: startSsh,
+      "pkg/ssh.ScanHostKey": ([host, , , isHashed], _on, run) => {
+        const servers = [...run.variables.values()].flatMap((value) => (isResult(value) ? value.values : []));
+        const found = servers.find((value) => (value as CaseSshServer | undefined)?.started?.url.endsWith(String(host)) === true);
+        const { started } = found as CaseSshServer;
+        return started === undefined ? "" : scanHostKey(started, isHashed === true);
       },
       Clone: clone,
       getRemoteHEAD: remoteHead,

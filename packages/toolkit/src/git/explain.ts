@@ -10,6 +10,16 @@ const known: readonly (readonly [RegExp, GitError["code"], string])[] = [
     "AUTHENTICATION_REQUIRED",
     "ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain",
   ],
+  [
+    /no matching key exchange method found\. Their offer: (\S+)/,
+    "UNREACHABLE",
+    "ssh: handshake failed: ssh: no common algorithm for key exchange; server offered: [$1]",
+  ],
+  [
+    /no matching host key type found\. Their offer: (\S+)/,
+    "UNREACHABLE",
+    "ssh: handshake failed: ssh: no common algorithm for host key; server offered: [$1]",
+  ],
   [/Load key .*: (?:incorrect passphrase|bad passphrase)/, "INVALID_AUTH", "x509: decryption password incorrect"],
   [/Load key .*: (?:error in libcrypto|invalid format)/, "INVALID_AUTH", "ssh: no key found"],
   [/Could not resolve hostname ([^:\s]+)/, "UNREACHABLE", "dial tcp: lookup $1: no such host"],

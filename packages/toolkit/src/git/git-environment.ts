@@ -113,7 +113,7 @@ async function sshVariables(auth: SshAuth, write: WriteFile, options: Environmen
     PermitLocalCommand: "no",
     ProxyCommand: "none",
     ClearAllForwardings: "yes",
-    LogLevel: "ERROR",
+    LogLevel: "INFO",
     ...(options.sshKexAlgorithms?.length ? { KexAlgorithms: options.sshKexAlgorithms.join(",") } : {}),
     ...(options.sshHostKeyAlgorithms?.length ? { HostKeyAlgorithms: options.sshHostKeyAlgorithms.join(",") } : {}),
   };
