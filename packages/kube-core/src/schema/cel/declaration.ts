@@ -17,7 +17,8 @@ export interface Declared {
 
 /** The largest request. */
 export const MAX_REQUEST_BYTES = 3 * 1024 * 1024;
-const NO_MAX = MAX_REQUEST_BYTES;
+/** Scalars and objects have no size that Kubernetes would estimate by. */
+const NO_SIZE = 0;
 
 /**
  * Declares a schema to CEL; undefined for what expressions cannot see: values of any type, lists of such.
@@ -37,11 +38,11 @@ export function declareSchema(schema: Schema, isRoot: boolean, name = "selfType"
     case "string":
       return declareString(schema);
     case "boolean":
-      return { type: BOOL, maxElements: NO_MAX, minSize: 4 };
+      return { type: BOOL, maxElements: NO_SIZE, minSize: 4 };
     case "number":
-      return { type: DOUBLE, maxElements: NO_MAX, minSize: 1 };
+      return { type: DOUBLE, maxElements: NO_SIZE, minSize: 1 };
     case "integer":
-      return { type: INT, maxElements: NO_MAX, minSize: 1 };
+      return { type: INT, maxElements: NO_SIZE, minSize: 1 };
     default:
       return undefined;
   }
@@ -79,7 +80,7 @@ function declareObject(schema: Schema, name: string): Declared | undefined {
     if (isRequired) minSize += property.length + declared.minSize + 4;
   }
   const types = new Map([...fields].map(([field, { type }]) => [field, type] as const));
-  return { type: objectType(name, types), maxElements: NO_MAX, minSize, fields };
+  return { type: objectType(name, types), maxElements: NO_SIZE, minSize, fields };
 }
 
 function declareString(schema: Schema): Declared {

@@ -110,7 +110,7 @@ export class Estimator {
     let at: Declared | undefined = this.#self;
     for (const step of path.slice(1)) {
       if (step === "@items" || step === "@values") at = at.items;
-      else if (step === "@keys") at = at.items === undefined ? undefined : { ...KEY, maxElements: KEY.maxElements };
+      else if (step === "@keys") at = at.items === undefined ? undefined : KEY;
       else at = at.fields?.get(step);
       if (at === undefined) return undefined;
     }
@@ -248,7 +248,7 @@ export class Estimator {
 }
 
 /** Keys of maps are text of any length. */
-const KEY: Declared = { type: DYN, maxElements: 3 * 1024 * 1024, minSize: 2 };
+const KEY: Declared = { type: DYN, maxElements: 0, minSize: 2 };
 
 function isBinding(expr: Comprehension): boolean {
   const { range, condition } = expr;
