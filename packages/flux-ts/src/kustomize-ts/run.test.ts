@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runKustomize } from "./run.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kustomize-ts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function put(path: string, content: string): void {
+  mkdirSync(join(folder, path, ".."), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+function run(...args: string[]): { readonly code: number; readonly out: string; readonly err: string } {
+  let [out, err] = ["", ""];
+  const code = runKustomize(args, { stdout: (text) => (out += text), stderr: (text) => (err += text), cwd: folder });
+  return { code, out, err };
+}
+
+const object = (kind: string, name: string): string => `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n`;
+
+describe("kustomize-ts build", () => {
+  beforeEach(() => {
+    put("app/kustomization.yaml", "resources: [a.yaml, ../shared.yaml]\n");
+    put("app/a.yaml", object("Service", "a"));
+    put("shared.yaml", object("ConfigMap", "s"));
+  });
+
+  test("files outside of the folder need the flag", () => {
+    const refused = run("build", "app");
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain(`security; file '${folder}/shared.yaml' is not in or below '${folder}/app'`);
+    expect(run("build", "app", "--load-restrictor", "LoadRestrictionsNone")).toEqual({
+      code: 0,
+      out: `${object("ConfigMap", "s")}---\n${object("Service", "a")}`,
+      err: "",
+    });
+  });
+
+  test("the order can be that of the files", () => {
+    const { out } = run("build", "app", "--load-restrictor=LoadRestrictionsNone", "--reorder=none");
+    expect(out.startsWith(object("Service", "a"))).toBe(true);
+  });
+
+  test("the output goes to a file, or to a folder as a file an object", () => {
+    const flags = ["--load-restrictor=LoadRestrictionsNone", "-o"];
+    expect(run("build", "app", ...flags, "all.yaml")).toEqual({ code: 0, out: "", err: "" });
+    expect(readFileSync(join(folder, "all.yaml"), "utf8")).toContain("kind: Service");
+    mkdirSync(join(folder, "out"));
+    run("build", "app", ...flags, "out");
+    expect(readdirSync(join(folder, "out")).toSorted()).toEqual(["v1_configmap_s.yaml", "v1_service_a.yaml"]);
+  });
+
+  test("what is wrong is told, and the exit code is 1", () => {
+    expect(run("build", "nope").err).toContain(`lstat ${folder}/nope: no such file or directory`);
+    expect(run("build", "app", "--bogus")).toMatchObject({ code: 1, err: "Error: unknown flag: --bogus\n" });
+    expect(run("build", "app", "--reorder=odd").err).toContain("illegal flag value --reorder odd; legal values: [legacy none]");
+    expect(run("edit").code).toBe(1);
+  });
+
+  test("a field that goes out of use is warned of on standard error", () => {
+    put("app/kustomization.yaml", "resources: [a.yaml]\ncommonLabels: {a: b}\n");
+    const { code, out, err } = run("build", "app");
+    expect([code, out.includes("a: b")]).toEqual([0, true]);
+    expect(err).toMatch(/^# Warning: 'commonLabels' is deprecated\./);
+  });
+
+  test("a symbolic link out of the folder is outside of it", () => {
+    symlinkSync(join(folder, "shared.yaml"), join(folder, "app/link.yaml"));
+    put("app/kustomization.yaml", "resources: [link.yaml]\n");
+    expect(run("build", "app").err).toContain("security;");
+  });
+
+  test("charts are refused with a way out", () => {
+    put("app/kustomization.yaml", "helmCharts: [{name: x}]\n");
+    expect(run("build", "app", "--enable-helm").err).toContain("use a HelmRelease");
+  });
+});
