@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 const CEL = "readyExpr and healthCheckExprs are not evaluated yet: a clear failure says so";
 const SOPS = "SOPS files are not decrypted yet: a clear failure says so";
-const TEXT = "the kustomize engine fails as kustomize does, in slightly other words";
 
 export const knownFailures: Readonly<Record<string, string>> = {
-  "ks-build-bad-kustomization-yaml": TEXT,
-  "ks-build-fails-then-fixed": TEXT,
-  "ks-build-missing-resource": TEXT,
-  "ks-build-no-kind": TEXT,
-  "ks-build-no-name": TEXT,
-  "ks-components-missing": TEXT,
   "ks-dep-readyexpr-false": CEL,
   "ks-dep-readyexpr-missing-field": CEL,
   "ks-dep-readyexpr-not-bool": CEL,
@@ -19,7 +12,6 @@ export const knownFailures: Readonly<Record<string, string>> = {
   "ks-expr-invalid": CEL,
   "ks-from-bucket": "there is no Bucket controller yet",
   "ks-from-oci": "there is no OCIRepository controller yet",
-  "ks-patch-invalid": TEXT,
   "ks-remote-kubeconfig": "kubeConfig is not supported yet; the player has no second cluster either",
   "ks-remote-kubeconfig-missing": "kubeConfig is not supported yet: a clear failure says so",
   "ks-sops-age": SOPS,

@@ -11,7 +11,7 @@ const AREAS: readonly string[] = ["kustomization", "substitution"];
 
 /** What a real cluster was seen to do, played in process with the controllers that are needed for it. */
 export const suite: Suite = {
-  name: "scenarios",
+  name: "kustomize-scenarios",
   knownFailures,
   present: (folder) => AREAS.some((area) => existsSync(fileOf(folder, area))),
   async run(folder, tell, { filter }) {

@@ -34,23 +34,23 @@ spec:
 test("S-029, S-036, S-100: a commit reaches the cluster, and is Ready when what it brought is", async () => {
   const folder = await mkdtemp(join(tmpdir(), "commit-to-ready-"));
   try {
-    let world: World | undefined;
+    const held: { world?: World } = {};
     const clock = {
-      now: () => world?.clock.now() ?? 0,
-      after: (ms: number, callback: () => void) => world?.clock.after(ms, callback) ?? (() => undefined),
+      now: () => held.world?.clock.now() ?? 0,
+      after: (ms: number, callback: () => void) => held.world?.clock.after(ms, callback) ?? (() => undefined),
     };
     const memory = new ArtifactMemory();
     const storage = await ArtifactStorage.open({ folder, hostname: "artifacts.test", clock, memory });
     await using git = await createGitClient({ folder, path: process.env["PATH"] ?? "" });
     const artifacts = createArtifacts({ http: createHttpClient(), clock, memory, retries: 0 });
-    await using made = await createWorld({
+    await using world = await createWorld({
       level: "nodes",
       controllers: [
         configure(gitRepositories, { storage, git, requeueDependencyMs: 30_000 }, { intervalJitterPercent: 0 }),
         configure(kustomizationController(), kustomizeOptions({ artifacts }), { intervalJitterPercent: 0 }),
       ],
     });
-    world = made;
+    held.world = world;
     const repository = world.git.repository("app", { "deploy/hello.yaml": configMap("hello", { greeting: "hello" }) });
     await world.apply(manifests.replace("URL", repository.url));
     await world.settle();

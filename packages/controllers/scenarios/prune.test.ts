@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { KubeObject } from "@flux-ts/kube-core";
 import { expect, test } from "vitest";
 import { configMap, createFleet } from "./fleet.ts";
 
@@ -61,4 +62,38 @@ test("objects are deleted in the reverse of the order in which they are applied 
 
   const deleted = "ConfigMap/default/two deleted\nConfigMap/default/one deleted\nServiceAccount/default/sa deleted";
   expect(fleet.told()).toContainEqual(["Normal", "Progressing", deleted]);
+});
+
+test("what may not be deleted stays in the inventory, and goes once it may (G-PRN-3)", async () => {
+  await using fleet = await createFleet();
+  const grant = (verbs: readonly string[]): Promise<void> =>
+    fleet.world.apply(
+      { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "deployer" } },
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "Role",
+        metadata: { name: "deployer" },
+        rules: [{ apiGroups: [""], resources: ["configmaps"], verbs }],
+      } as KubeObject,
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "deployer" },
+        subjects: [{ kind: "ServiceAccount", name: "deployer", namespace: "default" }],
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "deployer" },
+      } as KubeObject,
+    );
+  const verbs = ["get", "list", "watch", "create", "patch", "update"];
+  await grant(verbs);
+  await fleet.commit({ "one.yaml": one, "two.yaml": two });
+  await fleet.kustomize({ serviceAccountName: "deployer", retryInterval: "1m" });
+  await fleet.commit({ "one.yaml": one });
+
+  expect(await fleet.world.ready("Kustomization", "app")).toMatch(/^False PruneFailed: .*ConfigMap\/default\/two.*cannot delete resource/s);
+  expect((await fleet.status()).inventory?.entries.map(({ id }) => id)).toEqual(["default_one__ConfigMap", "default_two__ConfigMap"]);
+
+  await grant([...verbs, "delete"]);
+  await fleet.world.advance("1m");
+  expect(await fleet.world.get("ConfigMap", "two")).toBeUndefined();
+  expect((await fleet.status()).inventory?.entries.map(({ id }) => id)).toEqual(["default_one__ConfigMap"]);
 });

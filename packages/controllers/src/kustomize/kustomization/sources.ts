@@ -46,7 +46,7 @@ export function notYet(message: string, ctx: KustomizationContext): Failure<"Art
 function requireAccess(ks: Kustomization, { options }: KustomizationContext): void {
   const { kind, namespace, name } = sourceOf(ks);
   const deny = (why: string): never => {
-    throw new Failure("AccessDenied", `can't access '${kind}/${namespace}/${name}', ${why}`, { retry: "never" });
+    throw new Failure("AccessDenied", `can't access '${kind}/${namespace}/${name}', ${why}`, { retry: "never", observes: false });
   };
   if (options.noCrossNamespaceRefs && namespace !== ks.metadata.namespace) deny("cross-namespace references have been blocked");
   if (kind === "ExternalArtifact" && !options.features.externalArtifact) deny("ExternalArtifact feature gate is disabled");

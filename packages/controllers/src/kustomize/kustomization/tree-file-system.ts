@@ -49,7 +49,17 @@ export class TreeFileSystem implements FileSystem {
   realPath(path: string): string {
     const inner = this.#inner(path);
     if (inner === undefined || (!this.#names.has(inner) && !this.#tree.files.has(inner)))
-      throw new Error(`lstat ${path}: ${this.#absence(path)}`);
+      throw new Error(`lstat ${this.#firstMissing(path)}: ${this.#absence(path)}`);
+    return path;
+  }
+
+  /** A link is resolved part by part: the first part that is not there is the one that is told. */
+  #firstMissing(path: string): string {
+    for (let slash = path.indexOf("/", this.#root.length + 1); slash > 0; slash = path.indexOf("/", slash + 1)) {
+      const part = path.slice(0, slash);
+      const inner = this.#inner(part);
+      if (inner === undefined || !(this.#names.has(inner) || this.#tree.files.has(inner))) return part;
+    }
     return path;
   }
 
