@@ -48,6 +48,18 @@ test("a protected repository answers 401 to others, and files outside are not se
   expect(await readFile(join(repo.folder, "HEAD"), "utf8")).toBe("ref: refs/heads/main\n");
 });
 
+test("a server over a folder of before serves what lies there, and commits go on", async () => {
+  await using folder = await scratch();
+  const first = await createGitServer({ folder: folder.path });
+  const id = first.repository("app", { a: "1" }).require("main");
+  await first[Symbol.asyncDispose]();
+  await using second = await createGitServer({ folder: folder.path });
+  expect(await git("ls-remote", `${second.url}/app.git`, "refs/heads/main")).toBe(`${id}\trefs/heads/main\n`);
+  const repo = second.repository("app", { ignored: "because there is a commit" });
+  repo.commit({ b: "2" });
+  expect(repo.paths()).toEqual(["a", "b"]);
+});
+
 async function scratch(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "git-server-test-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
@@ -29,7 +29,7 @@ export interface GitFault {
 }
 
 export interface GitServerOptions {
-  /** Where the repositories live. Default: a temporary folder, removed at the end. */
+  /** Where the repositories live; those that are there already are served, too. Default: a temporary folder, removed at the end. */
   readonly folder?: string;
   /** Default 0: any free port. */
   readonly port?: number;
@@ -95,7 +95,7 @@ export async function createGitServer(options: GitServerOptions = {}): Promise<G
     }
     const own = served.get(name);
     if (own !== undefined && pushes) return refuse(response, 403, "Forbidden");
-    if (own === undefined && !repositories.has(name)) return refuse(response, 404, "Not Found");
+    if (own === undefined && !existsSync(join(folder, `${name}.git`, "HEAD"))) return refuse(response, 404, "Not Found");
     await runHttpBackend(request, response, {
       folder: own === undefined ? folder : dirname(own),
       path: own === undefined ? `/${name}.git/${match[2] ?? ""}` : `/${basename(own)}/${match[2] ?? ""}`,

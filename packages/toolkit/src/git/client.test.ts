@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GitServer } from "@flux-ts/testbed/git-server";
@@ -27,6 +27,32 @@ test("a branch is read, without a work tree, with its executables; links and wha
   expect(read).toMatchObject({ revision: `main@sha1:${repo.require("main")}`, message: "commit 1\n" });
   expect(read.paths).toEqual(["a.yaml", "apps/.sourceignore", "apps/run.sh"]);
   expect(read.executables).toEqual(["apps/run.sh"]);
+});
+
+test("nothing in a repository runs or is replaced: filters, substitutions, hooks, and ignore files that are links (B8)", async () => {
+  await using world = await createWorld();
+  const repo = world.server.repository("app", {
+    ".gitattributes": "*.txt filter=evil export-subst ident eol=crlf\n",
+    "a.txt": "$Id$ $Format:%H$\n",
+    ".sourceignore": { symlink: "/etc/passwd" },
+    "hooks/post-checkout": { executable: "#!/bin/sh\nexit 1\n" },
+  });
+  const read = await world.read(repo.url, { branch: "main" });
+  expect(read.paths).toEqual(["a.txt", "hooks/post-checkout"]);
+  expect(read.text("a.txt")).toBe("$Id$ $Format:%H$\n");
+});
+
+test("a commit whose object is damaged on the server fails, and is read once it is whole", async () => {
+  await using world = await createWorld();
+  const repo = world.server.repository("app", { a: "1" });
+  const blob = repo.git("rev-parse", "main:a").trim();
+  const path = join(repo.folder, "objects", blob.slice(0, 2), blob.slice(2));
+  const whole = await readFile(path);
+  await chmod(path, 0o600);
+  await writeFile(path, whole.subarray(0, 5));
+  await expect(world.checkout(repo.url, { branch: "main" })).rejects.toMatchObject({ code: "GIT_FAILED" });
+  await writeFile(path, whole);
+  expect((await world.read(repo.url, { branch: "main" })).paths).toEqual(["a"]);
 });
 
 test("polling an unchanged branch asks for its references and nothing else; a change is one fetch", async () => {
