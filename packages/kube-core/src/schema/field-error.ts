@@ -117,12 +117,20 @@ export function duplicateValue(path: string, value: unknown): FieldError {
   return { type: "FieldValueDuplicate", field: path || NO_FIELD, value, detail: "" };
 }
 
+export function tooLongDetail(limit: number): string {
+  return limit < 0 ? "value is too long" : `may not be more than ${limit} ${limit === 1 ? "byte" : "bytes"}`;
+}
+
+export function tooManyDetail(limit: number): string {
+  return limit < 0 ? "has too many items" : `must have at most ${limit} ${limit === 1 ? "item" : "items"}`;
+}
+
 /** @see field.TooLong */
 export function tooLong(path: string, limitBytes: number): FieldError {
-  return { type: "FieldValueTooLong", field: path || NO_FIELD, value: "", detail: `may not be more than ${limitBytes} bytes` };
+  return { type: "FieldValueTooLong", field: path || NO_FIELD, value: "", detail: tooLongDetail(limitBytes) };
 }
 
 /** @see field.TooMany */
 export function tooMany(path: string, count: number, limit: number): FieldError {
-  return { type: "FieldValueTooMany", field: path || NO_FIELD, value: count, detail: `must have at most ${limit} items` };
+  return { type: "FieldValueTooMany", field: path || NO_FIELD, value: count, detail: tooManyDetail(limit) };
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from "../json-object.ts";
 import { deepEqual, stringifyJson } from "../json.ts";
 import { Correlation } from "./correlation.ts";
 import type { FieldError } from "./field-error.ts";
+import { tooLongDetail, tooManyDetail } from "./field-error.ts";
 import { effectiveFormat, hasFormat, isKnownFormat } from "./formats.ts";
 import type { JsonKind } from "./json-kind.ts";
 import { jsonKind, toDouble } from "./json-kind.ts";
@@ -141,7 +142,7 @@ function checkString(run: Run, schema: Schema, format: string | undefined, text:
 function stringProblem(run: Run, schema: Schema, text: string, path: string): Problem | undefined {
   const { maxLength, minLength, pattern } = schema;
   if (maxLength !== undefined && exceeds(text, maxLength)) {
-    return problem("FieldValueTooLong", path, "", `may not be more than ${maxLength} bytes`);
+    return problem("FieldValueTooLong", path, "", tooLongDetail(maxLength));
   }
   if (minLength !== undefined && text.length < 2 * minLength && countCharacters(text) < minLength) {
     return problem("FieldValueInvalid", path, text, `${path} in body should be at least ${minLength} chars long`);
@@ -196,7 +197,7 @@ function checkArray(run: Run, schema: Schema, list: readonly unknown[], path: st
     run.out.push(problem("FieldValueInvalid", path, list.length, `${path} in body should have at least ${minItems} items`));
   }
   if (maxItems !== undefined && list.length > maxItems) {
-    run.out.push(problem("FieldValueTooMany", path, list.length, `must have at most ${maxItems} items`));
+    run.out.push(problem("FieldValueTooMany", path, list.length, tooManyDetail(maxItems)));
   }
   if (schema.uniqueItems === true && hasDuplicates(list)) {
     run.out.push(problem("FieldValueInvalid", path, "", `${path} in body shouldn't contain duplicates`));
@@ -216,7 +217,7 @@ function checkObject(run: Run, schema: Schema, object: JsonObject, path: string,
     run.out.push(problem("FieldValueInvalid", path, keys.length, `${path} in body should have at least ${minProperties} properties`));
   }
   if (maxProperties !== undefined && keys.length > maxProperties) {
-    run.out.push(problem("FieldValueTooMany", path, keys.length, `must have at most ${maxProperties} items`));
+    run.out.push(problem("FieldValueTooMany", path, keys.length, tooManyDetail(maxProperties)));
   }
   for (const key of keys) {
     const property = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
