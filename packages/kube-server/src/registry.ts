@@ -59,10 +59,10 @@ export class Registry {
     if (definitions.length === 0) this.#custom.delete(name);
     else this.#custom.set(name, definitions);
     this.#index();
-    for (const [definition, callbacks] of [...this.#onRemoved]) {
+    for (const [definition, callbacks] of this.#onRemoved) {
       if (this.resource(definition.group, definition.version, definition.plural) === definition) continue;
       this.#onRemoved.delete(definition);
-      for (const callback of [...callbacks]) callback();
+      for (const callback of callbacks) callback();
     }
   }
 

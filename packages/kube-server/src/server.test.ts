@@ -98,4 +98,41 @@ describe("the in-process door", () => {
     expect((second["items"] as KubeObject[]).map(({ metadata }) => metadata.name)).toEqual(["c"]);
     expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
   });
+
+  test("a watch that begins while a write is told of sees each change once", async () => {
+    const { transport, plane } = newServer();
+    const seen: string[] = [];
+    let reader: Promise<void> | undefined;
+    const stop = plane.store.subscribe("configmaps", () => {
+      stop();
+      reader = transport({ method: "GET", path: CONFIG_MAPS, query: { watch: "1" } }).then(async ({ events }) => {
+        for await (const { type, object } of events ?? []) {
+          seen.push(`${type} ${object.metadata.name}`);
+          if (seen.length === 2) break;
+        }
+      });
+    });
+    await transport({ method: "POST", path: CONFIG_MAPS, body: configMap("a") });
+    await Promise.resolve();
+    await transport({ method: "POST", path: CONFIG_MAPS, body: configMap("b") });
+    await reader;
+    expect(seen).toEqual(["ADDED a", "ADDED b"]);
+  });
+
+  test("an apply that changes nothing keeps the version, again and again", async () => {
+    const { transport } = newServer();
+    const apply = async (x: string): Promise<string | undefined> => {
+      const { object } = await transport({
+        method: "PATCH",
+        path: `${CONFIG_MAPS}/a`,
+        query: { fieldManager: "test" },
+        headers: { "content-type": "application/apply-patch+yaml" },
+        body: configMap("a", { x }),
+      });
+      return (object as KubeObject).metadata.resourceVersion; // an apply answers with the object
+    };
+    const first = await apply("1");
+    expect([await apply("1"), await apply("1"), await apply("1")]).toEqual([first, first, first]);
+    expect(Number(await apply("2"))).toBeGreaterThan(Number(first));
+  });
 });

@@ -198,7 +198,8 @@ export class RevisionStore {
       for (let change = this.#untold.shift(); change; change = this.#untold.shift()) {
         for (const name of [change.resource, "*"]) {
           const listeners = this.#listeners.get(name);
-          if (listeners) for (const listener of [...listeners]) listener(change);
+          // Who subscribes while changes are told has not asked for this one.
+          if (listeners) for (const listener of Array.from(listeners)) listener(change);
         }
       }
     } finally {

@@ -122,7 +122,7 @@ function decodeApplied({ plane, definition }: Write, merged: KubeObject, applied
     const { namespace = "", name = "" } = applied.metadata;
     const kind = `${group}/${version}, Kind=${definition.kind}`;
     throw plainError(
-      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${/^illegal base64/.test(error.message) ? "error decoding from json: " : ""}${error.message}`,
+      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${error.message.startsWith("illegal base64") ? "error decoding from json: " : ""}${error.message}`,
     );
   }
 }

@@ -107,7 +107,10 @@ export function watch(plane: Plane, definition: ResourceDefinition, request: Req
     }
     missed.forEach(tell);
     if (!isOpen) return close;
-    stops.push(plane.store.subscribe(storageKeyOf(definition), tell), plane.clock.after(timeoutMs, finish));
+    // A watch that begins inside a write has seen changes that others are still to be told of.
+    const seen = plane.store.revision;
+    const tellNew = (change: Change): void => void (change.revision > seen && tell(change));
+    stops.push(plane.store.subscribe(storageKeyOf(definition), tellNew), plane.clock.after(timeoutMs, finish));
     if (wantsBookmarks) {
       const remind = (): void => {
         send(bookmark(plane.store.revision, false));
