@@ -63,7 +63,10 @@ function withoutDescriptions(value: unknown): unknown {
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).filter(([key, item]) => key !== "description" || typeof item !== "string");
   return Object.fromEntries(
-    entries.map(([key, item]) => [key, key === "required" && Array.isArray(item) ? item.toSorted() : withoutDescriptions(item)]),
+    entries.map(([key, item]) => [
+      key,
+      key === "required" && Array.isArray(item) ? (item as readonly string[]).toSorted() : withoutDescriptions(item),
+    ]),
   );
 }
 

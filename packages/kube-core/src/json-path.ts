@@ -45,7 +45,8 @@ export class JsonPath {
 export function printJsonPathValue(value: unknown): string {
   if (Array.isArray(value) || isJsonObject(value)) return stringifyJson(value, { sortKeys: true, escapeHtml: true });
   if (value === null || value === undefined) return "null";
-  return jsonKind(value) === "number" && typeof value === "number" ? goFloat(value) : String(value);
+  if (typeof value === "string") return value;
+  return jsonKind(value) === "number" && typeof value === "number" ? goFloat(value) : stringifyJson(value);
 }
 
 /**

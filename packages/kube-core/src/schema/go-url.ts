@@ -93,7 +93,7 @@ function escapePath(path: string): string {
   } catch {
     return path;
   }
-  return [...decoded]
+  return Array.from(decoded)
     .map((character) => (/[A-Za-z0-9\-._~$&+/:;=@]/.test(character) ? character : encodeURIComponent(character)))
     .join("")
     .replaceAll(/[!'()*,]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

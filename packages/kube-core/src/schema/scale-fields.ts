@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { stringifyJson } from "../json.ts";
 import { isJsonObject, getKey } from "../json-object.ts";
 import type { FieldError } from "./field-error.ts";
 import { invalidValue } from "./field-error.ts";
@@ -76,7 +77,7 @@ function accessProblem(fields: readonly string[], value: unknown, wanted: string
 function goValue(value: unknown): string {
   if (value === null || value === undefined) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(goValue).join(" ")}]`;
-  if (!isJsonObject(value)) return String(value);
+  if (!isJsonObject(value)) return typeof value === "string" ? value : stringifyJson(value);
   const fields = Object.keys(value).toSorted();
   return `map[${fields.map((key) => `${key}:${goValue(value[key])}`).join(" ")}]`;
 }

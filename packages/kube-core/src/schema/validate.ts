@@ -174,7 +174,9 @@ function isEnumValue(allowed: unknown, value: unknown): boolean {
   if (deepEqual(allowed, value)) return true;
   const kind = jsonKind(value);
   if (kind === "number" && jsonKind(allowed) === "integer") return Math.trunc(toDouble(value)) === toDouble(allowed);
-  return kind === "integer" && typeof allowed === "string" && allowed.codePointAt(0) === toDouble(value) && [...allowed].length === 1;
+  return (
+    kind === "integer" && typeof allowed === "string" && allowed.codePointAt(0) === toDouble(value) && Array.from(allowed).length === 1
+  );
 }
 
 function checkEnum(run: Run, schema: Schema, value: unknown, path: string): void {

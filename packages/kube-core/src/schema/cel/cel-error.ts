@@ -34,7 +34,7 @@ export interface Issue {
 
 /** Issues as cel-go prints them: with the line and a mark under the place. @see cel-go common.Error.ToDisplayString */
 export function describeIssues(source: string, issues: readonly Issue[]): string {
-  const lines = source.split("\n").map((line) => [...line]);
+  const lines = source.split("\n").map((line) => Array.from(line));
   return issues.map((issue) => describe(lines, issue)).join("\n");
 }
 

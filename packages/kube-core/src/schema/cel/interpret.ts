@@ -10,7 +10,7 @@ import { fits } from "./functions.ts";
 import { noSuchKey } from "./library/operators.ts";
 import { optionalField } from "./library/optionals.ts";
 import type { CelValue } from "./values.ts";
-import { ArrayList, CelList, CelMap, CelOptional, CelTypeValue, EntryMap, mapKey, typeNameOf } from "./values.ts";
+import { ArrayList, CelList, CelMap, CelOptional, CelTypeValue, EntryMap, mapKey, scalarText, typeNameOf } from "./values.ts";
 
 export interface Program {
   readonly expr: Expr;
@@ -273,7 +273,7 @@ class Interpreter {
       if (isOptional && !(field instanceof CelOptional)) throw evaluationError("cannot initialize optional entry from non-optional value");
       const found = isOptional && field instanceof CelOptional ? field.value : field;
       if (found === undefined) continue;
-      if (seen.has(text)) throw evaluationError(`Failed with repeated key: ${String(name)}`);
+      if (seen.has(text)) throw evaluationError(`Failed with repeated key: ${scalarText(name)}`);
       seen.add(text);
       pairs.push([name, found]);
     }

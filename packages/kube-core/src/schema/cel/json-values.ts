@@ -3,7 +3,7 @@ import type { JsonObject } from "../../json-object.ts";
 import { getKey, isJsonObject } from "../../json-object.ts";
 import { jsonKind, toDouble, toInteger } from "../json-kind.ts";
 import type { CelValue } from "./values.ts";
-import { CelList, CelMap, CelUint } from "./values.ts";
+import { CelList, CelMap, CelUint, scalarText } from "./values.ts";
 
 /** Makes a value of JSON one of expressions. */
 export type ValueReader = (value: unknown) => CelValue;
@@ -83,6 +83,7 @@ export function writeJson(value: CelValue): unknown {
   if (value === null || typeof value !== "object") return value;
   if (value instanceof CelUint) return Number(value.value);
   if (value instanceof CelList) return [...value].map(writeJson);
-  if (value instanceof CelMap) return Object.fromEntries([...value.keys()].map((key) => [String(key), writeJson(value.get(key) ?? null)]));
-  return String(value);
+  if (value instanceof CelMap)
+    return Object.fromEntries([...value.keys()].map((key) => [scalarText(key), writeJson(value.get(key) ?? null)]));
+  return scalarText(value);
 }

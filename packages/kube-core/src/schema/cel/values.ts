@@ -102,6 +102,12 @@ export function mapKey(key: CelValue): string | undefined {
   return undefined;
 }
 
+/** A scalar as text; of anything else its type. */
+export function scalarText(value: CelValue): string {
+  if (value instanceof CelUint) return String(value.value);
+  return value !== null && typeof value === "object" ? typeNameOf(value) : String(value);
+}
+
 /** A point in time, in nanoseconds since 1970, with the offset that it was written with. */
 export class CelTimestamp {
   readonly nanos: bigint;

@@ -203,7 +203,9 @@ function formatScientific(value: number, precision: number): string {
   if (!Number.isFinite(value)) return special(value);
   const [mantissa = "", exponent = "+0"] = value.toExponential(Math.min(precision, 100)).split("e");
   const digits = exponent.replace(/^[+-]/, "").padStart(2, "0");
-  const raised = [...digits].map((digit) => SUPERSCRIPTS[Number(digit)] ?? "").join("");
+  const raised = Array.from(digits)
+    .map((digit) => SUPERSCRIPTS[Number(digit)] ?? "")
+    .join("");
   return `${mantissa}×10${exponent.startsWith("-") ? "⁻" : ""}${raised}`;
 }
 

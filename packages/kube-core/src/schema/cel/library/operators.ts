@@ -4,7 +4,7 @@ import { compareValues, isEqual, isNumeric } from "../compare.ts";
 import type { Declaration } from "../functions.ts";
 import { hidden, overload } from "../functions.ts";
 import type { CelMap, CelValue } from "../values.ts";
-import { ArrayList, CelDuration, CelList, CelTimestamp, CelUint, EntryMap, mapKey, sizeOf } from "../values.ts";
+import { ArrayList, CelDuration, CelList, CelTimestamp, CelUint, EntryMap, mapKey, scalarText, sizeOf } from "../values.ts";
 
 const MAX_INT = 2n ** 63n - 1n;
 const MIN_INT = -(2n ** 63n);
@@ -145,8 +145,7 @@ export const operators: readonly Declaration[] = [
 ];
 
 export function noSuchKey(key: CelValue): Error {
-  const shown = key instanceof CelUint ? key.value : key;
-  return evaluationError(`no such key: ${String(shown)}`);
+  return evaluationError(`no such key: ${scalarText(key)}`);
 }
 
 /** Also doubles that are whole may be indexes. */
@@ -176,7 +175,7 @@ export const mapInsertions: readonly Declaration[] = [
 function insert(map: CelMap, added: readonly (readonly [CelValue, CelValue])[]): CelMap {
   for (const [key] of added) {
     if (mapKey(key) === undefined) throw evaluationError(`unsupported key type: ${typeof key}`);
-    if (map.get(key) !== undefined) throw evaluationError(`insert failed: key ${String(key)} already exists`);
+    if (map.get(key) !== undefined) throw evaluationError(`insert failed: key ${scalarText(key)} already exists`);
   }
   const own = [...map.keys()].map((key) => [key, map.get(key) ?? null] as const);
   return new EntryMap([...own, ...added]);

@@ -46,7 +46,7 @@ export const strings = (style: FormatStyle): readonly Declaration[] => [
 
 /** Version 3 and later. */
 export const stringReverse: readonly Declaration[] = [
-  overload("string.reverse() string", (text: string) => [...text].toReversed().join("")),
+  overload("string.reverse() string", (text: string) => Array.from(text).toReversed().join("")),
 ];
 
 function outOfRange(index: bigint): Error {
@@ -54,7 +54,7 @@ function outOfRange(index: bigint): Error {
 }
 
 function charAt(text: string, index: bigint): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (index < 0n || index > BigInt(characters.length)) throw outOfRange(index);
   return characters[Number(index)] ?? "";
 }
@@ -62,7 +62,7 @@ function charAt(text: string, index: bigint): string {
 function indexOf(text: string, part: string, offset: bigint): bigint {
   if (part === "") return offset;
   if (offset < 0n) throw outOfRange(offset);
-  const characters = [...text];
+  const characters = Array.from(text);
   if (offset >= BigInt(characters.length)) return -1n;
   const skipped = characters.slice(0, Number(offset)).join("").length;
   const found = text.indexOf(part, skipped);
@@ -70,7 +70,7 @@ function indexOf(text: string, part: string, offset: bigint): bigint {
 }
 
 function lastIndexOf(text: string, part: string, offset: bigint | undefined): bigint {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (part === "") return offset ?? BigInt(characters.length);
   if (offset === undefined && text.length < part.length) return -1n;
   const from = offset ?? BigInt(characters.length - 1);
@@ -81,8 +81,14 @@ function lastIndexOf(text: string, part: string, offset: bigint | undefined): bi
 }
 
 function replace(text: string, old: string, by: string, limit: bigint): string {
-  if (limit < 0n) return old === "" ? by + [...text].map((character) => character + by).join("") : text.replaceAll(old, () => by);
-  const parts = old === "" ? ["", ...text] : text.split(old);
+  if (limit < 0n)
+    return old === ""
+      ? by +
+          Array.from(text)
+            .map((character) => character + by)
+            .join("")
+      : text.replaceAll(old, () => by);
+  const parts = old === "" ? ["", ...Array.from(text)] : text.split(old);
   let replaced = parts[0] ?? "";
   for (let index = 1; index < parts.length; index++) replaced += (BigInt(index) <= limit ? by : old) + (parts[index] ?? "");
   if (old === "" && BigInt(parts.length) <= limit) replaced += by;
@@ -92,14 +98,14 @@ function replace(text: string, old: string, by: string, limit: bigint): string {
 /** @see strings.SplitN */
 function split(text: string, by: string, limit: bigint): CelList {
   if (limit === 0n) return new ArrayList([]);
-  const parts = by === "" ? [...text] : text.split(by);
+  const parts = by === "" ? Array.from(text) : text.split(by);
   if (limit < 0n || BigInt(parts.length) <= limit) return new ArrayList(parts);
   const kept = Number(limit) - 1;
   return new ArrayList([...parts.slice(0, kept), parts.slice(kept).join(by)]);
 }
 
 function substring(text: string, start: bigint, end: bigint | undefined): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const length = BigInt(characters.length);
   if (end !== undefined && start > end) throw evaluationError(`invalid substring range. start: ${start}, end: ${end}`);
   if (start < 0n || start > length) throw outOfRange(start);
