@@ -8,8 +8,8 @@ import { Failure } from "@flux-ts/kube-runtime";
 import { buildFlux, KustomizeError } from "@flux-ts/kustomize";
 import { holdsCiphertext, isDecryptionDisabled, selectObjects, subjectOfObject } from "@flux-ts/toolkit/apply";
 import type { FileTree } from "@flux-ts/toolkit/artifact";
-import { sizeOf } from "@flux-ts/toolkit/artifact";
 import { optsOut, substitute, SubstituteError } from "@flux-ts/toolkit/substitute";
+import { buildSize } from "./build-size.ts";
 import type { Variables } from "./inputs.ts";
 import { TreeFileSystem } from "./tree-file-system.ts";
 import type { KustomizationContext } from "./types.ts";
@@ -59,7 +59,8 @@ class BuildProblem extends Error {}
  * @see kustomize-controller build(); spec G-KUS-2, 3, 6
  */
 export async function buildObjects(input: BuildInput, ctx: KustomizationContext): Promise<Built> {
-  const output = await ctx.compute(buildJob, input, { sizeBytes: sizeOf(input.tree), signal: ctx.signal });
+  const folder = input.folder.slice(input.root.length).replace(/^\//, "");
+  const output = await ctx.compute(buildJob, input, { sizeBytes: buildSize(input.tree, folder), signal: ctx.signal });
   if ("problem" in output) throw new Failure("BuildFailed", output.problem);
   // The text is our own, of a list of objects.
   if ("json" in output) return { objects: parseJson(output.json) as readonly KubeObject[], checksum: output.checksum };
