@@ -27,7 +27,8 @@ export interface CorpusCase {
 
 const root = "/case";
 
-function* casesIn(folder: string): Generator<CorpusCase> {
+/** Every case below a conformance folder. */
+export function* casesIn(folder: string): Generator<CorpusCase> {
   const base = join(folder, "kustomize");
   for (const name of readdirSync(base, { recursive: true, encoding: "utf8" }).toSorted()) {
     if (!name.endsWith(".jsonl") && !name.endsWith(".jsonl.gz")) continue;
