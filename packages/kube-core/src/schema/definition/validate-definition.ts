@@ -117,6 +117,9 @@ function validateSpec(
       errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`, detail));
     }
   }
+  if (spec["preserveUnknownFields"] === true && hasDefaults(hoisted)) {
+    errors.push(invalidValue("spec.preserveUnknownFields", true, "must be false in order to use defaults in the schema"));
+  }
   for (const [index, version] of hoisted.versions.entries()) {
     const path = elementPath("spec.versions", index);
     const nameProblems = dns1035LabelProblems(version.name);
@@ -172,6 +175,11 @@ function validateSpec(
     );
   }
   return [...errors, ...validateConversion(conversion, "spec.conversion")];
+}
+
+function hasDefaults(hoisted: HoistedSpec): boolean {
+  const schemas = [hoisted, ...hoisted.versions].map(({ schema }) => openApiOf(schema));
+  return schemas.some((schema) => schema !== undefined && someSchema(schema, (one) => (one.default ?? null) !== null));
 }
 
 function hadSameFields(old: HoistedSpec | undefined, name: string, fields: readonly JsonObject[]): boolean {
