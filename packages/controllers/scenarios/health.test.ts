@@ -120,3 +120,33 @@ test("waiting holds no worker: as many as like wait at once", async () => {
   await fleet.kustomize({ path: "one" }, "quick");
   expect(await fleet.world.ready("Kustomization", "quick")).toMatch(/^Applied revision/);
 });
+
+test("with the gate CancelHealthCheckOnNewRevision, a newer revision ends the wait (G-HLT-4)", async () => {
+  await using fleet = await createFleet({ features: { cancelHealthCheckOnNewRevision: true } });
+  await fleet.commit({ "one.yaml": configMap("one", {}) });
+  await fleet.kustomize({ wait: true, timeout: "5m" });
+  await fleet.commit({ "web.yaml": deployment("web") });
+  await fleet.world.advance("1s");
+  expect(await fleet.world.ready("Kustomization", "app")).toBe("Unknown Progressing: Reconciliation in progress");
+
+  const fixed = await fleet.commit({ "one.yaml": configMap("one", {}) });
+  expect(await fleet.world.ready("Kustomization", "app")).toBe(`Applied revision: ${fixed}`);
+  expect(fleet.told()).toContainEqual([
+    "Normal",
+    "HealthCheckCanceled",
+    "Health checks canceled due to new reconciliation triggered by GitRepository/default/app",
+  ]);
+  expect((await fleet.status()).history?.map(({ lastReconciledStatus }) => lastReconciledStatus)).toEqual([
+    "ReconciliationSucceeded",
+    "HealthCheckFailed",
+  ]);
+});
+
+test("without the gate the wait goes on", async () => {
+  await using fleet = await createFleet();
+  await fleet.commit({ "web.yaml": deployment("web") });
+  await fleet.kustomize({ wait: true, timeout: "5m" });
+  await fleet.commit({ "one.yaml": configMap("one", {}) });
+  await fleet.world.advance("1m");
+  expect(await fleet.world.ready("Kustomization", "app")).toBe("Unknown Progressing: Reconciliation in progress");
+});

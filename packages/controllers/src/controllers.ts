@@ -40,6 +40,7 @@ export function fluxControllers(values: FluxFlagValues, ports: ControllerPorts):
         defaultServiceAccount: kustomize["default-service-account"],
         features: {
           additiveCelDependencyCheck: gates.AdditiveCELDependencyCheck,
+          cancelHealthCheckOnNewRevision: gates.CancelHealthCheckOnNewRevision,
           defaultNamespaceFallback: gates.DefaultNamespaceFallback,
           disableFailFastBehavior: gates.DisableFailFastBehavior,
           externalArtifact: gates.ExternalArtifact,

@@ -5,6 +5,8 @@ import type { Artifacts } from "@flux-ts/toolkit/artifact";
 /** Feature gates of the kustomize controller. @see spec §2.3, decisions D-3 and D-8 */
 export interface KustomizeFeatures {
   readonly additiveCelDependencyCheck: boolean;
+  /** Waiting for health ends when there is something newer to do. */
+  readonly cancelHealthCheckOnNewRevision: boolean;
   /** Objects without a namespace go to `default` (D-3, ours). Off: upstream's error. */
   readonly defaultNamespaceFallback: boolean;
   readonly disableFailFastBehavior: boolean;
@@ -41,6 +43,7 @@ export interface KustomizeOptions {
 /** The defaults of Flux 2.9, and ours. */
 export const defaultKustomizeFeatures: KustomizeFeatures = {
   additiveCelDependencyCheck: false,
+  cancelHealthCheckOnNewRevision: false,
   defaultNamespaceFallback: true,
   disableFailFastBehavior: false,
   externalArtifact: false,

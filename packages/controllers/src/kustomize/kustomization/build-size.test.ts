@@ -3,18 +3,20 @@ import { treeOf } from "@flux-ts/toolkit/artifact";
 import { expect, test } from "vitest";
 import { buildSize } from "./build-size.ts";
 
+const baseFile = "resources: [deployment.yaml]";
+const labFile = 'resources:\n- ../base\n- "../../shared/quota.yaml"\n';
 const tree = treeOf(
   Object.entries({
-    "apps/base/kustomization.yaml": "resources: [deployment.yaml]",
+    "apps/base/kustomization.yaml": baseFile,
     "apps/base/deployment.yaml": "x".repeat(1000),
-    "apps/lab/kustomization.yaml": 'resources:\n- ../base\n- "../../shared/quota.yaml"\n',
+    "apps/lab/kustomization.yaml": labFile,
     "apps/lab/patch.yaml": "x".repeat(10),
     "apps/other/large.yaml": "x".repeat(1_000_000),
     "shared/quota.yaml": "x".repeat(100),
     "shared/unused.yaml": "x".repeat(50_000),
   }).map(([path, text]) => ({ path, content: Buffer.from(text) })),
 );
-const [base, lab] = [28, 47];
+const [base, lab] = [baseFile.length, labFile.length];
 
 test.each([
   ["apps/base", base + 1000],

@@ -28,6 +28,7 @@ import { cleanup } from "./cleanup.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { inputsOf } from "./inputs.ts";
 import { COMPONENT } from "./owner.ts";
+import { Interruptions } from "./interruptions.ts";
 import { reconcile } from "./reconcile.ts";
 import { intervalMs, retryMs } from "./schedule.ts";
 import { revisionOf, sourceOf } from "./sources.ts";
@@ -43,6 +44,7 @@ export function kustomizationController(): ControllerDefinition<typeof Kustomiza
     memories.set(cluster, memory);
     return memory;
   };
+  const interruptions = new Interruptions();
   return defineController({
     component: COMPONENT,
     kind: Kustomization,
@@ -53,13 +55,22 @@ export function kustomizationController(): ControllerDefinition<typeof Kustomiza
       ...fluxKinds.filter(({ group }) => group === SOURCE_GROUP).map(watchSource),
       ...(["ConfigMap", "Secret"] as const).map(watchInputs),
     ],
-    reconcile: (ks, ctx) => reconcile(ks, ctx, memoryOf(ctx)),
+    async reconcile(ks, ctx) {
+      if (!ctx.options.features.cancelHealthCheckOnNewRevision) return await reconcile(ks, ctx, memoryOf(ctx));
+      using interruption = interruptions.listen(ks);
+      return await reconcile(ks, ctx, memoryOf(ctx), interruption);
+    },
     cleanup: (ks, ctx) => cleanup(ks, ctx, memoryOf(ctx)),
     intervalMs,
     defaultRetry: (ks) => ({ afterMs: retryMs(ks) }),
     defaultReason: "ReconciliationFailed",
     readyInProgress: "Reconciliation in progress",
     observesSuspension: true,
+    // Only waiting ends: what is being applied is applied to its end.
+    supersedes(running, { before, after }) {
+      interruptions.tell(running, after ?? before);
+      return false;
+    },
     successEvent: ({ success, durationMs, intervalMs: next }) => ({
       severity: "info",
       reason: success.reason,

@@ -2,11 +2,13 @@
 import type { Kustomization } from "@flux-ts/flux-api";
 import { KUSTOMIZE_GROUP } from "@flux-ts/flux-api";
 import type { Client } from "@flux-ts/kube-client";
+import type { KubeObject } from "@flux-ts/kube-core";
 import { formatDuration, isConditionTrue, parseApiVersion } from "@flux-ts/kube-core";
 import { Failure } from "@flux-ts/kube-runtime";
 import type { Applied, Awaited, Change, ObjectId } from "@flux-ts/toolkit/apply";
 import { formatId, isWithoutStatus, refOfId, waitHealthy } from "@flux-ts/toolkit/apply";
 import type { HeldViews } from "./held-views.ts";
+import type { Interruption } from "./interruptions.ts";
 import { judge } from "./judge.ts";
 import { timeoutMs } from "./schedule.ts";
 import type { KustomizationContext } from "./types.ts";
@@ -23,15 +25,21 @@ export interface HealthInput {
   readonly isNews: boolean;
 }
 
+interface HealthPorts {
+  readonly cluster: Client;
+  readonly views: HeldViews;
+  readonly interruption: Interruption | undefined;
+}
+
 /**
  * Waits until what was applied, or what `healthChecks` names, is healthy. Without either there is no condition Healthy.
- * @throws {Failure} HealthCheckFailed
+ * @throws {Failure} HealthCheckFailed; HealthCheckCanceled
  * @see kustomize-controller checkHealth(); spec G-HLT-1, 2, 3, 6
  */
 export async function requireHealth(
   ks: Kustomization,
   input: HealthInput,
-  { cluster, views }: { readonly cluster: Client; readonly views: HeldViews },
+  { cluster, views, interruption }: HealthPorts,
   ctx: KustomizationContext,
 ): Promise<void> {
   const awaited = awaitedOf(ks, input);
@@ -55,12 +63,13 @@ export async function requireHealth(
           judge: judge(ctx.clock),
           clock: ctx.clock,
           view: views.view.bind(views),
-          signal: ctx.signal,
+          signal: interruption === undefined ? ctx.signal : AbortSignal.any([ctx.signal, interruption.signal]),
         },
       ),
     );
   } catch (cause) {
     ctx.signal.throwIfAborted();
+    if (interruption?.by !== undefined) throw canceled(interruption.by);
     const problem = (cause as Error).message;
     ctx.condition("Healthy", { status: "False", reason: "HealthCheckFailed", message: problem });
     const elapsed = formatDuration(ctx.clock.now() - startedAt);
@@ -75,6 +84,16 @@ export async function requireHealth(
   if (!isConditionTrue(ks.status?.conditions, "Healthy") || input.isNews)
     ctx.event({ severity: "info", reason: "Progressing", message: passed });
   ctx.condition("Healthy", { status: "True", reason: "Succeeded", message: passed });
+}
+
+/** Whatever it was, what came in is done at once. */
+function canceled({ kind, metadata: { namespace = "", name = "" } }: KubeObject): Failure {
+  const trigger = `${kind}/${namespace}/${name}`;
+  return new Failure("HealthCheckCanceled", `New reconciliation triggered by ${trigger}`, {
+    severity: "info",
+    event: `Health checks canceled due to new reconciliation triggered by ${trigger}`,
+    retry: { afterMs: 0 },
+  });
 }
 
 /** `wait` wins: with it, `healthChecks` is not looked at. Objects that were left alone may be as they like. */

@@ -16,6 +16,7 @@ import { folderIn, requireFolder, rootOf } from "./folder.ts";
 import { requireHealth } from "./health.ts";
 import { addAttempt } from "./history.ts";
 import { loadInputs, type Inputs } from "./inputs.ts";
+import type { Interruption } from "./interruptions.ts";
 import { clusterOf } from "./owner.ts";
 import { pruneStale } from "./prune.ts";
 import { timeoutMs } from "./schedule.ts";
@@ -27,11 +28,16 @@ type Reason = "ReconciliationSucceeded";
 /**
  * Applies the artifact of the source: fetch, build, apply, prune, wait for health.
  *
- * Where nothing changed, which the watches of `memory` tell, nothing is fetched, built or asked for.
+ * `interruption` ends the wait for health. Where nothing changed, which the watches of `memory` tell, nothing is fetched, built or asked for.
  *
  * @see kustomize-controller Reconcile(), reconcile(); spec §3.5, §3.6
  */
-export async function reconcile(ks: Kustomization, ctx: KustomizationContext, memory: AppliedMemory): Promise<Success<Reason>> {
+export async function reconcile(
+  ks: Kustomization,
+  ctx: KustomizationContext,
+  memory: AppliedMemory,
+  interruption?: Interruption,
+): Promise<Success<Reason>> {
   requireSupported(ks);
   const source = await ctx.step("ArtifactFailed", () => readSource(ks, ctx));
   const { revision } = source.artifact;
@@ -59,7 +65,7 @@ export async function reconcile(ks: Kustomization, ctx: KustomizationContext, me
   await attempting(ctx, attempt, "PruneFailed", () => pruneStale(ks, entries, before, cluster, ctx));
   const isNews = effective(changes).length > 0 && ks.status?.lastAppliedRevision !== revision;
   const health = { changes, applied, mayVanish: vanishingOf(held), revision, isNews };
-  await attempting(ctx, attempt, "HealthCheckFailed", () => requireHealth(ks, health, { cluster, views: held.views }, ctx));
+  await attempting(ctx, attempt, "HealthCheckFailed", () => requireHealth(ks, health, { cluster, views: held.views, interruption }, ctx));
 
   // Undefined removes what an earlier artifact left, which the type does not foresee.
   ctx.record({ lastAppliedRevision: revision, lastAppliedOriginRevision: source.originRevision } as Parameters<typeof ctx.record>[0]);
@@ -130,7 +136,7 @@ async function attempting<T>(
   try {
     return await ctx.step(reason, work);
   } catch (error) {
-    if (error instanceof Failure) attempt(error.reason);
+    if (error instanceof Failure) attempt(reason);
     throw error;
   }
 }
