@@ -2,7 +2,6 @@
 
 /** Scenarios that fail, each with its reason. */
 export const knownFailures: Readonly<Record<string, string>> = {
-  "admission-quota": "ResourceQuota is stored, but neither enforced nor counted.",
   "discovery-health": "Health checks are told under the names of this server's own checks, not of kube-apiserver's post-start hooks.",
   "discovery-root": "The root lists only paths that this server answers: no metrics, logs, or single post-start hooks.",
   "kcm-cronjob": "The recording reads a CronJob before its controller wrote a status; the simulated one has written it by then.",

@@ -11,6 +11,7 @@ import { setDefaultStorageClass } from "./default-storage-class.ts";
 import { applyLimitDefaults, requireClaimLimits, requirePodLimits } from "./limit-ranger.ts";
 import { taintNewNode } from "./node-taint.ts";
 import { checkPodSecurity } from "./pod-security.ts";
+import { requireQuota } from "./resource-quota.ts";
 import { setPriority } from "./priority.ts";
 import { addServiceAccount } from "./service-account.ts";
 import { protectStorage } from "./storage-protection.ts";
@@ -49,6 +50,7 @@ export function validateCreateAdmission(write: Write, object: KubeObject): void 
     isDryRun: options.isDryRun,
   } as const;
   for (const text of plane.policies.check(plane, policy)) warn(request, text);
+  requireQuota(plane, definition, object, undefined);
 }
 
 /** Refuses an update that has passed validation. @throws {ApiError} 403, or the code of a policy's reason */
@@ -66,6 +68,7 @@ export function validateUpdateAdmission(write: Write, object: KubeObject, old: K
     isDryRun: options.isDryRun,
   } as const;
   for (const text of plane.policies.check(plane, policy)) warn(request, text);
+  if (subresource === "") requireQuota(plane, definition, object, old);
 }
 
 /** Runs the plug-ins for a create, once its managed fields are booked. @throws {ApiError} 403 */
