@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from "re2js";
 
+/** Patterns may come with values, so how many are kept is bounded. */
+const MAX_PATTERNS = 1000;
+
 /** Regular expressions compiled once; RE2, so a match takes time in proportion to the text. */
 export class PatternCache {
   readonly #compiled = new Map<string, RE2JS | string>();
@@ -16,8 +19,16 @@ export class PatternCache {
     const known = this.#compiled.get(pattern);
     if (known !== undefined) return known;
     const compiled = compilePattern(pattern);
+    if (this.#compiled.size >= MAX_PATTERNS) this.#forgetOldest();
     this.#compiled.set(pattern, compiled);
     return compiled;
+  }
+
+  #forgetOldest(): void {
+    for (const pattern of this.#compiled.keys()) {
+      this.#compiled.delete(pattern);
+      return;
+    }
   }
 }
 
