@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toTimestamp } from "@flux-ts/kube-core";
 import type { ApiServer } from "../server.ts";
-import { cronJobController } from "./cron-job.ts";
+import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { endpointSliceController, endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { autoscalerController } from "./horizontal-pod-autoscaler.ts";
-import { jobController } from "./job.ts";
+import { jobController } from "./job/controller.ts";
 import { kubelet, scheduler } from "./kubelet.ts";
 import type { RunningControllers } from "./loop.ts";
 import { runControllers } from "./loop.ts";
@@ -18,6 +18,7 @@ import { disruptionController } from "./pod-disruption-budget.ts";
 import type { PodRule } from "./pod-outcome.ts";
 import { registryKinds } from "./registry-kinds.ts";
 import { replicaSetController } from "./replica-set.ts";
+import { resourceQuotaController } from "./resource-quota.ts";
 import { roleAggregation } from "./role-aggregation.ts";
 import { statefulSetController } from "./stateful-set.ts";
 
@@ -55,14 +56,15 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
       replicaSetController,
       statefulSetController,
       daemonSetController,
-      jobController,
-      cronJobController,
+      jobController(),
+      cronJobController(),
       endpointsController,
       endpointSliceController,
       disruptionController,
       autoscalerController(kinds),
       volumeController,
       roleAggregation,
+      resourceQuotaController,
     ],
     plane("kube-controller-manager"),
     onError,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Pod } from "./objects.ts";
+import { controllerOf } from "./objects.ts";
 
 /** What becomes of a pod once it is on a node. */
 export type Outcome =
@@ -34,14 +35,14 @@ export const OUTCOME_ANNOTATION = "simulation.flux-ts.dev/outcome";
 export const AFTER_ANNOTATION = "simulation.flux-ts.dev/after-ms";
 
 /**
- * How a pod is to be simulated: by its annotations, else the first rule that matches, else ready (a pod that is not to be restarted: complete)
+ * How a pod is to be simulated: by its annotations, else the first rule that matches, else ready (a pod of a Job: complete)
  * after `defaultAfterMs`.
  */
 export function planPod(pod: Pod, rules: readonly PodRule[], defaultAfterMs: number): PodPlan {
   const rule = rules.find((one) => matches(one, pod));
   const { annotations = {} } = pod.metadata;
   const told = OUTCOMES.find((outcome) => outcome === annotations[OUTCOME_ANNOTATION]);
-  const run = told ?? rule?.outcome ?? ((pod.spec.restartPolicy ?? "Always") === "Always" ? "ready" : "complete");
+  const run = told ?? rule?.outcome ?? (controllerOf(pod)?.kind === "Job" ? "complete" : "ready");
   const after = Number(annotations[AFTER_ANNOTATION] ?? rule?.afterMs ?? defaultAfterMs);
   const afterMs = Number.isFinite(after) && after >= 0 ? after : defaultAfterMs;
   return { outcome: run === "fail" ? { run, exitCode: rule?.exitCode ?? 1 } : { run }, afterMs };
