@@ -135,4 +135,15 @@ describe("the in-process door", () => {
     expect([await apply("1"), await apply("1"), await apply("1")]).toEqual([first, first, first]);
     expect(Number(await apply("2"))).toBeGreaterThan(Number(first));
   });
+
+  test("answers in YAML when that is asked for, errors as well", async () => {
+    const { transport } = newServer();
+    await transport({ method: "POST", path: CONFIG_MAPS, body: configMap("a", { x: "1" }) });
+    const headers = { accept: "application/yaml, application/json;q=0.5" };
+    const found = await transport({ method: "GET", path: `${CONFIG_MAPS}/a`, headers });
+    expect(found.headers["content-type"]).toBe("application/yaml");
+    expect(found.text).toMatch(/^apiVersion: v1\ndata:\n {2}x: "1"\nkind: ConfigMap\n/);
+    const missing = await transport({ method: "GET", path: `${CONFIG_MAPS}/b`, headers });
+    expect(missing).toMatchObject({ status: 404, text: expect.stringContaining("reason: NotFound") as unknown });
+  });
 });

@@ -14,11 +14,13 @@ import { decodeProtobuf } from "./builtin/protobuf/decode.ts";
 import { CustomResources } from "./crd/custom-resources.ts";
 import { builtinResources } from "./builtin/resources.ts";
 import { warningHeader } from "./answer/warning-header.ts";
+import { inYaml } from "./answer/in-yaml.ts";
 import { Encoder } from "./codec/encoder.ts";
 import { MergeTypes } from "./managed-fields.ts";
 import type { Plane, SubresourceHandler } from "./plane.ts";
 import { Registry, storageKeyOf, Views, objectKey } from "./registry.ts";
 import type { RequestContext } from "./request/context.ts";
+import { prefersYaml } from "./request/media.ts";
 import { Query } from "./request/query.ts";
 import { requestInfo } from "./request/request-info.ts";
 import type { ResourceDefinition, StrategyContext } from "./resource.ts";
@@ -90,7 +92,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     ["log", () => undefined],
     ["etcd", () => undefined],
   ]);
-  const others: OtherPaths = { discovery, openApi: new OpenApi(discovery, version), version, health };
+  const others: OtherPaths = { discovery, openApi: new OpenApi(discovery, version), version, health, tokens: plane.tokens };
   const handle = async (request: ServerRequest): Promise<Answer & { readonly warnings: readonly string[] }> => {
     let context: RequestContext;
     try {
@@ -99,7 +101,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       if (error instanceof ApiError) return { ...errorAnswer(error), warnings: [] };
       throw error;
     }
-    return { ...(await answer(plane, others, context)), warnings: context.warnings };
+    const given = await answer(plane, others, context);
+    return { ...(prefersYaml(context.headers["accept"]) ? inYaml(given) : given), warnings: context.warnings };
   };
   const transport: Transport = async (request) => {
     request.signal?.throwIfAborted();

@@ -59,6 +59,12 @@ export class ServiceAccountTokens {
     return this.#keys !== undefined;
   }
 
+  /** The key that verifies tokens, as a JSON Web Key Set; undefined without one. @see RFC 7517 */
+  get publicKeys(): { readonly keys: readonly object[] } | undefined {
+    if (!this.#keys) return undefined;
+    return { keys: [{ use: "sig", kid: this.#keys.id, alg: "ES256", ...this.#keys.open.export({ format: "jwk" }) }] };
+  }
+
   /** A token for an account. `random` makes its id. */
   issue(account: KubeObject, audiences: readonly string[], seconds: number, id: string, bound?: BoundObject): IssuedToken {
     if (!this.#keys) throw new Error("Cannot issue a token: this control plane has no key for service accounts");

@@ -58,6 +58,13 @@ export function negotiate(accept: string | undefined, forms: Forms): Negotiated 
   return undefined;
 }
 
+/** Whether YAML is the first that is accepted of what is served. */
+export function prefersYaml(accept: string | undefined): boolean {
+  if (!accept?.includes("yaml")) return false;
+  const [first] = parseAccept(accept).flatMap(({ type }) => encodingOf(type) ?? []);
+  return first === "yaml";
+}
+
 function encodingOf(type: string): "json" | "yaml" | undefined {
   if (type === "application/json" || type === "*/*" || type === "application/*") return "json";
   return type === "application/yaml" ? "yaml" : undefined;
