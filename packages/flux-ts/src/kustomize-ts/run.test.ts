@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createGitServer } from "@flux-ts/testbed/git-server";
 import { runKustomize } from "./run.ts";
 
 let folder = "";
@@ -16,9 +17,9 @@ function put(path: string, content: string): void {
   writeFileSync(join(folder, path), content);
 }
 
-function run(...args: string[]): { readonly code: number; readonly out: string; readonly err: string } {
+async function run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let [out, err] = ["", ""];
-  const code = runKustomize(args, { stdout: (text) => (out += text), stderr: (text) => (err += text), cwd: folder });
+  const code = await runKustomize(args, { stdout: (text) => (out += text), stderr: (text) => (err += text), cwd: folder });
   return { code, out, err };
 }
 
@@ -31,53 +32,69 @@ describe("kustomize-ts build", () => {
     put("shared.yaml", object("ConfigMap", "s"));
   });
 
-  test("files outside of the folder need the flag", () => {
-    const refused = run("build", "app");
+  test("files outside of the folder need the flag", async () => {
+    const refused = await run("build", "app");
     expect(refused.code).toBe(1);
     expect(refused.err).toContain(`security; file '${folder}/shared.yaml' is not in or below '${folder}/app'`);
-    expect(run("build", "app", "--load-restrictor", "LoadRestrictionsNone")).toEqual({
+    expect(await run("build", "app", "--load-restrictor", "LoadRestrictionsNone")).toEqual({
       code: 0,
       out: `${object("ConfigMap", "s")}---\n${object("Service", "a")}`,
       err: "",
     });
   });
 
-  test("the order can be that of the files", () => {
-    const { out } = run("build", "app", "--load-restrictor=LoadRestrictionsNone", "--reorder=none");
+  test("the order can be that of the files", async () => {
+    const { out } = await run("build", "app", "--load-restrictor=LoadRestrictionsNone", "--reorder=none");
     expect(out.startsWith(object("Service", "a"))).toBe(true);
   });
 
-  test("the output goes to a file, or to a folder as a file an object", () => {
+  test("the output goes to a file, or to a folder as a file an object", async () => {
     const flags = ["--load-restrictor=LoadRestrictionsNone", "-o"];
-    expect(run("build", "app", ...flags, "all.yaml")).toEqual({ code: 0, out: "", err: "" });
+    expect(await run("build", "app", ...flags, "all.yaml")).toEqual({ code: 0, out: "", err: "" });
     expect(readFileSync(join(folder, "all.yaml"), "utf8")).toContain("kind: Service");
     mkdirSync(join(folder, "out"));
-    run("build", "app", ...flags, "out");
+    await run("build", "app", ...flags, "out");
     expect(readdirSync(join(folder, "out")).toSorted()).toEqual(["v1_configmap_s.yaml", "v1_service_a.yaml"]);
   });
 
-  test("what is wrong is told, and the exit code is 1", () => {
-    expect(run("build", "nope").err).toContain(`lstat ${folder}/nope: no such file or directory`);
-    expect(run("build", "app", "--bogus")).toMatchObject({ code: 1, err: "Error: unknown flag: --bogus\n" });
-    expect(run("build", "app", "--reorder=odd").err).toContain("illegal flag value --reorder odd; legal values: [legacy none]");
-    expect(run("edit").code).toBe(1);
+  test("what is wrong is told, and the exit code is 1", async () => {
+    expect((await run("build", "nope")).err).toContain(`lstat ${folder}/nope: no such file or directory`);
+    expect(await run("build", "app", "--bogus")).toMatchObject({ code: 1, err: "Error: unknown flag: --bogus\n" });
+    expect((await run("build", "app", "--reorder=odd")).err).toContain("illegal flag value --reorder odd; legal values: [legacy none]");
+    expect((await run("edit")).code).toBe(1);
   });
 
-  test("a field that goes out of use is warned of on standard error", () => {
+  test("a field that goes out of use is warned of on standard error", async () => {
     put("app/kustomization.yaml", "resources: [a.yaml]\ncommonLabels: {a: b}\n");
-    const { code, out, err } = run("build", "app");
+    const { code, out, err } = await run("build", "app");
     expect([code, out.includes("a: b")]).toEqual([0, true]);
     expect(err).toMatch(/^# Warning: 'commonLabels' is deprecated\./);
   });
 
-  test("a symbolic link out of the folder is outside of it", () => {
+  test("a symbolic link out of the folder is outside of it", async () => {
     symlinkSync(join(folder, "shared.yaml"), join(folder, "app/link.yaml"));
     put("app/kustomization.yaml", "resources: [link.yaml]\n");
-    expect(run("build", "app").err).toContain("security;");
+    expect((await run("build", "app")).err).toContain("security;");
   });
 
-  test("charts are refused with a way out", () => {
+  test("a base may be in a repository elsewhere, at a tag, and files behind an address", async () => {
+    await using server = await createGitServer();
+    const repository = server.repository("team/app", {
+      "base/kustomization.yaml": "resources: [a.yaml]\n",
+      "base/a.yaml": object("ConfigMap", "old"),
+    });
+    repository.tag("v1");
+    repository.commit({ "base/a.yaml": object("ConfigMap", "new") });
+    put("app/kustomization.yaml", `namePrefix: p-\nresources: ['${repository.url}//base?ref=v1']\n`);
+    expect(await run("build", "app")).toEqual({ code: 0, out: object("ConfigMap", "p-old"), err: "" });
+    put("app/kustomization.yaml", `resources: ['${repository.url}//base?ref=nope']\n`);
+    expect((await run("build", "app")).err).toContain("couldn't find remote ref nope");
+    put("app/kustomization.yaml", `resources: ['${server.url}/nope.yaml']\n`);
+    expect((await run("build", "app")).err).toContain("HTTP Error: status code 404");
+  });
+
+  test("charts are refused with a way out", async () => {
     put("app/kustomization.yaml", "helmCharts: [{name: x}]\n");
-    expect(run("build", "app", "--enable-helm").err).toContain("use a HelmRelease");
+    expect((await run("build", "app", "--enable-helm")).err).toContain("use a HelmRelease");
   });
 });

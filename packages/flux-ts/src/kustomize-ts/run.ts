@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { build, KustomizeError, toYaml } from "@flux-ts/kustomize";
+import { build, KustomizeError, toYaml, withRemote } from "@flux-ts/kustomize";
 import { nodeFileSystem } from "@flux-ts/cli";
 import { parseBuildArguments } from "./options.ts";
+import { LocalRemoteSource } from "./remote-source.ts";
 import { writeFiles } from "./write-files.ts";
 
 const usage = `Build a kustomization target from a directory.
@@ -28,7 +29,7 @@ export interface Streams {
 }
 
 /** Runs `kustomize-ts` with these arguments. @returns the exit code */
-export function runKustomize(args: readonly string[], { stdout, stderr, cwd }: Streams): number {
+export async function runKustomize(args: readonly string[], { stdout, stderr, cwd }: Streams): Promise<number> {
   const [command, ...rest] = args;
   if (command === undefined || args.includes("-h") || args.includes("--help") || command === "help") {
     stdout(usage);
@@ -40,11 +41,15 @@ export function runKustomize(args: readonly string[], { stdout, stderr, cwd }: S
   }
   try {
     const { folder, output, reorder, loadRestrictor, managedByLabel } = parseBuildArguments(rest);
-    const { objects, warnings } = build(nodeFileSystem(), resolve(cwd, folder), {
-      loadRestrictor,
-      managedByLabel,
-      ...(reorder === undefined ? {} : { reorder }),
-    });
+    using source = new LocalRemoteSource();
+    const { objects, warnings } = await withRemote(source, (remote) =>
+      build(nodeFileSystem(), resolve(cwd, folder), {
+        loadRestrictor,
+        managedByLabel,
+        remote,
+        ...(reorder === undefined ? {} : { reorder }),
+      }),
+    );
     for (const warning of warnings) stderr(`${warning}\n`);
     if (output === undefined) stdout(toYaml(objects));
     else if (statSync(resolve(cwd, output), { throwIfNoEntry: false })?.isDirectory()) writeFiles(objects, resolve(cwd, output));

@@ -91,6 +91,7 @@ export async function startLabCluster(options: LabClusterOptions): Promise<LabCl
     hostname: options.hostname,
     storageFolder: join(folder, "storage"),
     storageAddress: "127.0.0.1:0",
+    isAlone: true,
     workerUrl: options.workerUrl,
     path: options.path,
     onLost: (component, reason) => log.error("lease lost", { component, error: reason }),

@@ -49,6 +49,11 @@ export interface FluxOptions {
   readonly storageAddress: string;
   /** `host:port` under which others reach them; absent: where they are served. */
   readonly storageAdvertised?: string;
+  /**
+   * Every artifact is one of this process: fetch them from here, whatever address a status names. The address in a status
+   * is that of an earlier process until its source has been reconciled again.
+   */
+  readonly isAlone: boolean;
   /** The main file of the worker threads. */
   readonly workerUrl: URL;
   /** Where git and ssh are found. */
@@ -98,7 +103,13 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     sshHostKeyAlgorithms: source["ssh-hostkey-algos"],
   });
   const http = createHttpClient({ userAgent: `kustomize-controller/v${FLUX_TS_VERSION}` });
-  const artifacts = createArtifacts({ http, clock, memory, retries: values["kustomize-controller"]["http-retry"] });
+  const artifacts = createArtifacts({
+    http,
+    clock,
+    memory,
+    retries: values["kustomize-controller"]["http-retry"],
+    ...(options.isAlone ? { hostname: served } : {}),
+  });
   const controllers = fluxControllers(values, { storage, git, artifacts, runtimeNamespace });
 
   const pool = createCompute({ clock, workerUrl: options.workerUrl });
@@ -123,7 +134,7 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     random,
     log,
     compute: pool.compute,
-    version: FLUX_TS_VERSION,
+    version: `v${FLUX_TS_VERSION}`,
     metrics,
     events: (_, client) => {
       const kube = createKubeEventSink({ client, clock, log, random });

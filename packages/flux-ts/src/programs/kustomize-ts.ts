@@ -16,7 +16,7 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
-process.exitCode = runKustomize(process.argv.slice(2), {
+process.exitCode = await runKustomize(process.argv.slice(2), {
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   cwd: process.cwd(),
