@@ -87,6 +87,7 @@ describe("kustomize-ts build", () => {
     repository.commit({ "base/a.yaml": object("ConfigMap", "new") });
     put("app/kustomization.yaml", `namePrefix: p-\nresources: ['${repository.url}//base?ref=v1']\n`);
     expect(await run("build", "app")).toEqual({ code: 0, out: object("ConfigMap", "p-old"), err: "" });
+    expect(await run("build", `${repository.url}//base`)).toEqual({ code: 0, out: object("ConfigMap", "new"), err: "" });
     put("app/kustomization.yaml", `resources: ['${repository.url}//base?ref=nope']\n`);
     expect((await run("build", "app")).err).toContain("couldn't find remote ref nope");
     put("app/kustomization.yaml", `resources: ['${server.url}/nope.yaml']\n`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { build, KustomizeError, toYaml, withRemote } from "@flux-ts/kustomize";
+import { build, KustomizeError, parseRepository, toYaml, withRemote } from "@flux-ts/kustomize";
 import { nodeFileSystem } from "@flux-ts/cli";
 import { parseBuildArguments } from "./options.ts";
 import { LocalRemoteSource } from "./remote-source.ts";
@@ -42,14 +42,16 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
   try {
     const { folder, output, reorder, loadRestrictor, managedByLabel } = parseBuildArguments(rest);
     using source = new LocalRemoteSource();
-    const { objects, warnings } = await withRemote(source, (remote) =>
-      build(nodeFileSystem(), resolve(cwd, folder), {
+    const { objects, warnings } = await withRemote(source, (remote) => {
+      const repository = parseRepository(folder);
+      const { fs, root } = repository === undefined ? { fs: nodeFileSystem(), root: cwd } : remote.openRepository(folder);
+      return build(fs, resolve(root, repository?.path ?? folder), {
         loadRestrictor,
         managedByLabel,
         remote,
         ...(reorder === undefined ? {} : { reorder }),
-      }),
-    );
+      });
+    });
     for (const warning of warnings) stderr(`${warning}\n`);
     if (output === undefined) stdout(toYaml(objects));
     else if (statSync(resolve(cwd, output), { throwIfNoEntry: false })?.isDirectory()) writeFiles(objects, resolve(cwd, output));

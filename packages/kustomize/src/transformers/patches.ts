@@ -155,8 +155,11 @@ function mergeIntoAll(resources: ResourceMap, selected: readonly Resource[], pat
     const own = patch.copy();
     own.setTextMap("labels", patch.labels);
     own.setTextMap("annotations", patch.annotations);
-    own.object = setKey(own.object, "apiVersion", resource.apiVersion);
+    const { apiVersion } = resource;
+    own.object = apiVersion === "" ? dropKey(own.object, "apiVersion") : setKey(own.object, "apiVersion", apiVersion);
     mergeInto(resource, own, schemas);
+    // What has no version gets none, which upstream writes down.
+    if (apiVersion === "" && !isDeleted(resource)) resource.object = setKey(resource.object, "apiVersion", null);
   }
   const kept = resources.list.filter((resource) => !isDeleted(resource));
   resources.list = [];

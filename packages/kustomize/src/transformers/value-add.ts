@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseYaml } from "@flux-ts/kube-core";
+import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import { baseName } from "../clean-path.ts";
 import type { Decoder } from "../decode.ts";
 import { integer, list, optional, outermost, struct, text } from "../decode.ts";
@@ -35,11 +35,25 @@ const target: Decoder<ValueTarget> = struct("Target", {
 const targets = list(target);
 const args: Decoder<ValueAddArgs> = struct("ValueAddTransformer", { value: text, targets, targetFilePath: text }) as Decoder<ValueAddArgs>;
 
+function readTargets(path: string, loader: Loader): readonly ValueTarget[] {
+  const source = loader.readText(path);
+  try {
+    return targetFile(parseYaml(source), outermost, pluginMode).targets ?? [];
+  } catch (cause) {
+    if (!(cause instanceof YamlError)) throw cause;
+    throw new KustomizeError("INVALID_KUSTOMIZATION", `error converting YAML to JSON: ${cause.message}`, {
+      path,
+      ...(cause.line === undefined ? {} : { line: cause.line }),
+      cause,
+    });
+  }
+}
+
 /** Puts a value into fields, or into the paths of files that they hold. @see kustomize ValueAddTransformer */
 export function addValues(config: unknown, loader: Loader): Transformer {
   const { value: given, targets: own = [], targetFilePath } = args(config, outermost, pluginMode);
   const value = given.trim() === "" ? baseName(loader.root) : given.trim();
-  const more = targetFilePath === "" ? [] : (targetFile(parseYaml(loader.readText(targetFilePath)), outermost, pluginMode).targets ?? []);
+  const more = targetFilePath === "" ? [] : readTargets(targetFilePath, loader);
   const all = [...own, ...more];
   if (all.length === 0) throw new KustomizeError("INVALID_KUSTOMIZATION", "must specify at least one target");
   for (const { fieldPath, filePathPosition } of all) {
