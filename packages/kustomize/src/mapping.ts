@@ -62,3 +62,9 @@ export function scalarText(value: unknown): string {
   if (isNull(value) || Array.isArray(value) || isMapping(value)) return "";
   return String(value);
 }
+
+/** The text of a scalar as it is spelled, that of a null too: `~`, `null`. */
+export function spelledText(value: unknown): string {
+  if (value instanceof SpelledScalar) return value.toString();
+  return isNull(value) ? "null" : scalarText(value);
+}

@@ -33,7 +33,7 @@ const hosts = /^(?:(?:git::)?(?:https?|ssh|git|file):\/\/|(?:git::)?[A-Za-z0-9._
  */
 export function parseRepository(address: string): RepositoryAddress | undefined {
   if (address.startsWith("/") || address.startsWith(".") || !hosts.test(address)) return undefined;
-  const [target = "", query = ""] = split(address, "?");
+  const [target, query] = split(address, "?");
   const parameters = new Map(query.split("&").map((pair) => split(pair, "=")));
   const ref = parameters.get("ref") ?? parameters.get("version") ?? "";
   const plain = target.replace(/^git::/i, "");
@@ -44,7 +44,7 @@ export function parseRepository(address: string): RepositoryAddress | undefined 
   const suffix = /^(.*?\.git)(?:\/(.*))?$/.exec(rest);
   if (suffix !== null) return { clone: scheme + (suffix[1] ?? ""), ref, path: suffix[2] ?? "" };
   const separator = /^[^/]*@[^/]*:/.test(rest) ? ":" : "/";
-  const [host = "", repository = ""] = split(rest, separator);
+  const [host, repository] = split(rest, separator);
   const parts = repository.split("/");
   if (host === "" || parts.length < 2 || parts.slice(0, 2).includes("")) return undefined;
   const base = scheme === "" && separator === "/" ? "https://" : scheme;

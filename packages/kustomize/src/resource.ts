@@ -2,7 +2,7 @@
 import { parseApiVersion } from "@flux-ts/kube-core";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
-import { dropKey, get, isEmpty, isMapping, isNull, mappingOf, scalarText, setKey } from "./mapping.ts";
+import { dropKey, get, isEmpty, isMapping, isNull, mappingOf, scalarText, setKey, spelledText } from "./mapping.ts";
 import type { Origin } from "./origin.ts";
 import type { ResourceId } from "./resource-id.ts";
 import { effectiveNamespace, formatId, idKey, resourceId } from "./resource-id.ts";
@@ -177,11 +177,7 @@ function metaText(object: Mapping, field: string): string {
 /** Keys with the text of their values; values that are no scalars are empty text. */
 function textMap(value: unknown): Mapping {
   if (!isMapping(value)) return {};
-  return mappingOf(Object.entries(value).map(([key, child]) => [key, isNull(child) ? nullText(child) : scalarText(child)]));
-}
-
-function nullText(value: unknown): string {
-  return value === null || value === undefined ? "null" : String(value);
+  return mappingOf(Object.entries(value).map(([key, child]) => [key, isNull(child) ? spelledText(child) : scalarText(child)]));
 }
 
 /** Whether a resource was deleted by a patch. */

@@ -581,7 +581,8 @@ function canStartPlain(code: number, next: number): boolean {
 /** A value as the text of a key; undefined for what cannot be one. */
 function keyText(value: unknown): string | undefined {
   if (value === null) return "null";
-  if (typeof value !== "object") return String(value);
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   return value instanceof SpelledScalar || value instanceof ExactNumber ? String(value) : undefined;
 }
 
@@ -627,7 +628,7 @@ class MappingBuilder {
       throw this.#notJson("json: unsupported type: map[interface {}]interface {}", start);
     }
     if (resolved.value === null) throw this.#notJson("unsupported map key of type: %!s(<nil>), key: <nil>", start);
-    return String(resolved.value);
+    return keyText(resolved.value) ?? text;
   }
 
   #notJson(problem: string, start: number): YamlError {

@@ -3,7 +3,7 @@ import { parseApiVersion, stringifyYaml } from "@flux-ts/kube-core";
 import { KustomizeError, withPrefix } from "../kustomize-error.ts";
 import type { FieldSpec } from "../kustomization.ts";
 import type { Mapping } from "../mapping.ts";
-import { get, isMapping, isNull, scalarText, setKey } from "../mapping.ts";
+import { get, isMapping, isNull, scalarText, setKey, spelledText } from "../mapping.ts";
 import { isSelected } from "../resource-id.ts";
 import { plainValue } from "../plain-value.ts";
 import { requireTextKey } from "../text-key.ts";
@@ -79,13 +79,9 @@ function visitField(mapping: Mapping, part: string, depth: number, walk: Walk): 
   let child = exists ? mapping[name] : undefined;
   // A null where something is wanted becomes it, empty.
   if ((!exists || isNull(child)) && kind !== undefined)
-    child = kind === "list" ? [] : kind === "mapping" ? {} : exists ? scalarOfNull(child) : "";
+    child = kind === "list" ? [] : kind === "mapping" ? {} : exists ? spelledText(child) : "";
   const changed = visit(child, depth + 1, walk);
   return exists && changed === mapping[name] ? mapping : setKey(mapping, name, changed);
-}
-
-function scalarOfNull(value: unknown): string {
-  return value === null || value === undefined ? "null" : String(value);
 }
 
 /** Splits at `/`; `\/` stands for a slash in a name. A leading slash is left out. */

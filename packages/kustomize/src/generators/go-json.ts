@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ExactNumber } from "@flux-ts/kube-core";
+import { compareText, ExactNumber } from "@flux-ts/kube-core";
 import { isMapping } from "../mapping.ts";
 
 /** JSON as Go's encoding/json writes a map: keys sorted by bytes, `<`, `>`, `&`, U+2028 and U+2029 escaped. */
@@ -20,7 +20,7 @@ function write(value: unknown, indent: string, at: string): string {
   if (!isMapping(value)) return JSON.stringify(value);
   const keys = Object.keys(value)
     .filter((key) => value[key] !== undefined)
-    .toSorted(compareBytes);
+    .toSorted(compareText);
   if (keys.length === 0) return "{}";
   return `{${open}${keys.map((key) => `${quote(key)}${colon}${write(value[key], indent, inner)}`).join(separator)}${close}}`;
 }
@@ -35,16 +35,4 @@ function quote(text: string): string {
 function formatNumber(value: number): string {
   if (Object.is(value, -0)) return "-0";
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);
-}
-
-/** UTF-8 order is code point order; UTF-16 order differs only beyond the basic plane. */
-function compareBytes(a: string, b: string): number {
-  if (a === b) return 0;
-  const left = [...a];
-  const right = [...b];
-  for (let index = 0; index < left.length && index < right.length; index++) {
-    const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 }

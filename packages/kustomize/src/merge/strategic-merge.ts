@@ -2,7 +2,7 @@
 import { wrongKind } from "../fieldspecs/apply-field-spec.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { Mapping } from "../mapping.ts";
-import { dropKey, get, isMapping, isNull, isScalar, scalarText, setKey } from "../mapping.ts";
+import { dropKey, get, isMapping, isNull, isScalar, scalarText, setKey, spelledText } from "../mapping.ts";
 import { mergeLists } from "./merge-lists.ts";
 import type { MergeSchema, MergeSchemas } from "./merge-schema.ts";
 
@@ -65,7 +65,7 @@ function walkMapping(target: unknown, patch: unknown, schema: MergeSchema | unde
   if (isNull(target)) {
     if (directive.strategy === "delete") return undefined;
     // A null that was spelled out stays; an empty one goes.
-    if (patch === undefined) return target !== undefined && spelling(target) !== "" ? target : undefined;
+    if (patch === undefined) return target !== undefined && spelledText(target) !== "" ? target : undefined;
     base = rest;
   } else {
     if (patch !== undefined && isNull(patch)) return undefined;
@@ -90,10 +90,6 @@ function mergeFields(base: Mapping, patch: unknown, schema: MergeSchema | undefi
     else if (merged !== old || !Object.hasOwn(out, key)) out = setKey(out, key, merged);
   }
   return out;
-}
-
-function spelling(value: unknown): string {
-  return value === null ? "null" : String(value);
 }
 
 function walkList(target: unknown, patch: unknown, schema: MergeSchema, schemas: MergeSchemas): unknown {
