@@ -14,6 +14,10 @@ export interface Flag {
   readonly usage: string;
   /** Only these are accepted; they are also what the shell completes. */
   readonly choices?: readonly string[];
+  /** What is wrong with a value, in the words that follow `invalid argument "x" for "--flag" flag: `; undefined when nothing is. */
+  readonly check?: (value: string) => string | undefined;
+  /** What help calls the type of its value, where that is not its type. */
+  readonly typeLabel?: string;
   readonly hidden?: boolean;
 }
 
@@ -45,6 +49,8 @@ export interface Command {
   /** Shown in the usage line: `dir DIRECTORY`. */
   readonly argumentsUsage?: string;
   readonly arguments?: ArgumentRule;
+  /** The kind whose objects' names the shell completes as arguments. */
+  readonly completes?: { readonly apiVersion: string; readonly kind: string };
   readonly flags?: readonly Flag[];
   /** Flags of this command and all below it. */
   readonly persistentFlags?: readonly Flag[];
@@ -55,13 +61,23 @@ export interface Command {
   readonly version?: string;
 }
 
-/** An error whose text is all there is to say; `exitCode` is the process's. */
+/** How a command ended that did not do what was asked of it. */
+export interface CommandErrorOptions extends ErrorOptions {
+  /** Of the process. Default 1. */
+  readonly exitCode?: number;
+  /** Printed with `⚠️` in place of `✗`: what was found is bad news, not a failure. */
+  readonly isWarning?: boolean;
+}
+
+/** An error whose text is all there is to say. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly exitCode: number;
+  readonly isWarning: boolean;
 
-  constructor(message: string, exitCode = 1, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(message: string, { exitCode = 1, isWarning = false, ...options }: CommandErrorOptions = {}) {
+    super(message, options);
     this.exitCode = exitCode;
+    this.isWarning = isWarning;
   }
 }

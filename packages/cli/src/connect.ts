@@ -2,22 +2,35 @@
 import { fluxKinds } from "@flux-ts/flux-api";
 import type { Client, Selected } from "@flux-ts/kube-client";
 import { connect as connectTo, createClient, loadKubeconfig, ownKubeconfig, selectFrom, systemClock } from "@flux-ts/kube-client";
-import { CommandError } from "./command.ts";
 import type { FlagValues } from "./flags.ts";
-import type { Io } from "./io.ts";
+import type { Cluster, Io } from "./io.ts";
+import { namespaceOf } from "./namespace.ts";
 import { VERSION } from "./version-text.ts";
 
 export interface Connection extends AsyncDisposable {
   readonly client: Client;
-  /** What `--namespace` means here: the flag, else the environment, else the context's when asked, else `flux-system`. */
+  /** What `--namespace` means here. @see namespaceOf */
   readonly namespace: string;
 }
 
 /**
- * Connects to the cluster that the global flags and the kubeconfig name. @see spec §4.0
+ * Connects to the cluster that the global flags name. @see spec §4.0
  * @throws {KubeClientError} when the kubeconfig cannot be used
+ * @throws {CommandError} for a namespace that cannot be one
  */
 export async function connect(flags: FlagValues, io: Io): Promise<Connection> {
+  const cluster = await (io.cluster ?? ((given) => kubeconfigCluster(given, io)))(flags);
+  try {
+    const namespace = namespaceOf(flags, io, cluster.contextNamespace);
+    const client = createClient(cluster.transport, { userAgent: `flux/v${VERSION}`, kinds: fluxKinds });
+    return { client, namespace, [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+  } catch (error) {
+    await cluster[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function kubeconfigCluster(flags: FlagValues, io: Io): Promise<Cluster> {
   const given = (name: string): string | undefined => (flags.string(name) === "" ? undefined : flags.string(name));
   const config = await loadKubeconfig({ path: given("kubeconfig"), env: io.env, home: io.home });
   const selected = selectFrom(config, {
@@ -47,20 +60,6 @@ export async function connect(flags: FlagValues, io: Io): Promise<Connection> {
   };
   const isInteractive = io.terminal.isTty;
   const transport = await connectTo(withFiles, { clock: systemClock(), trust: ownKubeconfig, env: io.env, isInteractive });
-  const client = createClient(transport, { userAgent: `flux/v${VERSION}`, kinds: fluxKinds });
-  return { client, namespace: namespaceOf(flags, io, selected.namespace), [Symbol.asyncDispose]: () => transport.close() };
-}
-
-function namespaceOf(flags: FlagValues, io: Io, ofContext: string): string {
-  const follows = flags.bool("ns-follows-kube-context") || isTrue(io.env["FLUX_NS_FOLLOWS_KUBE_CONTEXT"]);
-  const fallback = io.env["FLUX_SYSTEM_NAMESPACE"] || (follows ? ofContext : flags.string("namespace"));
-  const namespace = flags.changed("namespace") ? flags.string("namespace") : fallback;
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
-    throw new CommandError(`namespace must be a valid DNS label: ${JSON.stringify(namespace)}`);
-  }
-  return namespace;
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text === "true" || text === "1";
+  const contextNamespace = config.contexts.get(selected.contextName)?.namespace ?? "";
+  return { transport, contextNamespace, [Symbol.asyncDispose]: () => transport.close() };
 }

@@ -23,7 +23,7 @@ export class FlagValues {
   }
 
   bool(name: string): boolean {
-    return this.#last(name) === "true";
+    return isTrue(this.#last(name) ?? "false");
   }
 
   int(name: string): number {
@@ -38,7 +38,7 @@ export class FlagValues {
   strings(name: string): readonly string[] {
     const flag = this.#flag(name);
     const given = this.#given.get(name) ?? (flag.default === undefined || flag.default === "" ? [] : [flag.default]);
-    return flag.type === "stringSlice" ? given.flatMap((value) => (value === "" ? [] : value.split(","))) : given;
+    return flag.type === "stringSlice" ? given.flatMap((value) => (value === "" ? [] : splitCsv(value))) : given;
   }
 
   #last(name: string): string | undefined {
@@ -140,6 +140,21 @@ function parseShorthands(
   return index;
 }
 
+/** @see strconv.ParseBool */
+function isBool(text: string): boolean {
+  return isTrue(text) || /^(0|f|F|false|FALSE|False)$/.test(text);
+}
+
+function isTrue(text: string): boolean {
+  return /^(1|t|T|true|TRUE|True)$/.test(text);
+}
+
+/** One line of CSV, as pflag reads slices: a field in double quotes may hold commas, and quotes that are doubled. */
+function splitCsv(text: string): readonly string[] {
+  const fields = text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"(?=,|$)|([^,]*))/g);
+  return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+}
+
 function checkValue(flag: Flag, value: string): void {
   const problem = problemOf(flag, value);
   if (problem === undefined) return;
@@ -148,9 +163,11 @@ function checkValue(flag: Flag, value: string): void {
 }
 
 function problemOf(flag: Flag, value: string): string | undefined {
+  const problem = flag.check?.(value);
+  if (problem !== undefined) return problem;
   switch (flag.type) {
     case "bool":
-      return value === "true" || value === "false" ? undefined : `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
+      return isBool(value) ? undefined : `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
     case "int":
       return /^[+-]?\d+$/.test(value) ? undefined : `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`;
     case "float":

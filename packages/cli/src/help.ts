@@ -61,6 +61,7 @@ function renderFlags(flags: readonly Flag[]): string {
 }
 
 function typeName(flag: Flag): string {
+  if (flag.typeLabel !== undefined) return flag.typeLabel;
   switch (flag.type) {
     case "bool":
       return "";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-export type { Io } from "./io.ts";
+export type { Cluster, Io } from "./io.ts";
 export type { Command, Flag, Invocation, Run } from "./command.ts";
 export { CommandError } from "./command.ts";
 export { root } from "./root.ts";
-export { runCommand } from "./run.ts";
+export { executeCommand, runCommand } from "./run.ts";
 export { VERSION } from "./version-text.ts";
 export { nodeFileSystem } from "./node-file-system.ts";

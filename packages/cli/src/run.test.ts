@@ -21,10 +21,11 @@ async function run(
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
     stdin: () => Promise.resolve(options.stdin ?? ""),
+    ask: () => Promise.reject(new Error("nobody is there")),
     env: options.env ?? {},
     cwd: "/",
     home: "/nonexistent",
-    now: () => 0,
+    clock: { now: () => 0, after: () => () => {} },
     terminal: { isTty: false, columns: 80 },
     signal: new AbortController().signal,
   };

@@ -16,15 +16,19 @@ import type { Io } from "./io.ts";
  */
 export async function runCommand(root: Command, argv: readonly string[], io: Io): Promise<number> {
   try {
-    return await dispatch(root, argv, io);
+    return await executeCommand(root, argv, io);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    io.stderr(`✗ ${message}\n`);
+    io.stderr(`${error instanceof CommandError && error.isWarning ? "⚠️" : "✗"} ${message}\n`);
     return error instanceof CommandError ? error.exitCode : 1;
   }
 }
 
-async function dispatch(root: Command, argv: readonly string[], io: Io): Promise<number> {
+/**
+ * As `runCommand`, but what goes wrong is thrown.
+ * @throws {CommandError} and whatever the command throws
+ */
+export async function executeCommand(root: Command, argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === "__complete" || argv[0] === "__completeNoDesc") {
     io.stdout(complete(root, argv.slice(1), argv[0] === "__complete"));
     return 0;

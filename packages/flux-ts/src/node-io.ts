@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeSync } from "node:fs";
 import { homedir } from "node:os";
+import { createInterface } from "node:readline/promises";
 import type { Io } from "@flux-ts/cli";
+
+/** Kept here, since the whole client takes longer to load than a command that needs no cluster takes to run. */
+function systemClock(): Io["clock"] {
+  return {
+    now: () => Date.now(),
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
 
 const MAX_STDIN = 64 * 1024 * 1024;
 
@@ -18,10 +30,11 @@ export function nodeIo(): Io {
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
     stdin: readStdin,
+    ask,
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),
-    now: () => Date.now(),
+    clock: systemClock(),
     terminal: { isTty: process.stdout.isTTY === true, columns: process.stdout.columns ?? 80 },
     signal: abort.signal,
   };
@@ -51,4 +64,16 @@ async function readStdin(maxBytes = MAX_STDIN): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      terminal.once("close", () => reject(new Error(`no answer to: ${question.trim()}`)));
+      terminal.question(question).then(resolve, reject);
+    });
+  } finally {
+    terminal.close();
+  }
 }

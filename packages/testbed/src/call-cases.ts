@@ -8,7 +8,7 @@ import type { Result, Scope } from "./call-expressions.ts";
 import { evaluate, Holder, interpolate, isResult, outcome } from "./call-expressions.ts";
 
 /** One step of a case. @see flux/README.md of the corpus */
-interface Step {
+export interface Step {
   readonly [field: string]: unknown;
 }
 
@@ -49,6 +49,9 @@ export class Several {
 /** Ours for a function of Flux: throws as it fails; `on` is what a method is called of. */
 export type Call = (args: readonly unknown[], on: unknown, run: Run) => unknown;
 
+/** A step that only some suites know. `text` fills in expressions and temporary folders; what it gives is named by the step's `as`. */
+export type StepHandler = (step: Step, run: Run, text: (value: string) => string) => Promise<Result | undefined>;
+
 export interface CaseSuite {
   readonly name: string;
   /** Files under `flux/` of the corpus. */
@@ -56,11 +59,18 @@ export interface CaseSuite {
   readonly calls: Readonly<Record<string, Call>>;
   readonly knownFailures: Readonly<Record<string, string>>;
   /** Why a test cannot be run at all: its cases are told as skipped. */
-  readonly skip?: (test: string) => string | undefined;
+  readonly skip?: (test: string, testCase: Case) => string | undefined;
+  /** More steps, by the field that makes them one. */
+  readonly steps?: Readonly<Record<string, StepHandler>>;
+  /** Where fixtures of a file's cases lie, under `flux/` of the corpus. Default: where upstream has its package. */
+  readonly fixtures?: string;
+  /** What figures are grouped by. Default: the file's folder. */
+  readonly areaOf?: (file: string) => string;
 }
 
 /** A suite of call cases that work with files and servers. A case with a call that we have not fails. */
-export function caseSuite({ name, files, calls, knownFailures, skip }: CaseSuite): Suite {
+export function caseSuite(cases: CaseSuite): Suite {
+  const { name, files, calls, knownFailures, skip, steps = {}, areaOf = dirname } = cases;
   return {
     name,
     knownFailures,
@@ -70,20 +80,21 @@ export function caseSuite({ name, files, calls, knownFailures, skip }: CaseSuite
         const path = join(folder, "flux", file);
         if (!existsSync(path)) continue;
         const lines = readFileSync(path, "utf8").split("\n");
-        const cases = lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Case);
-        const setups = new Map(cases.filter(({ id }) => id === undefined).map((each) => [each.setup ?? "", each.steps ?? []]));
-        for (const testCase of cases) {
+        const found = lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Case);
+        const setups = new Map(found.filter(({ id }) => id === undefined).map((each) => [each.setup ?? "", each.steps ?? []]));
+        for (const testCase of found) {
           if (testCase.id === undefined || options.filter?.test(testCase.id) === false) continue;
-          const why = skip?.(testCase.test ?? "");
+          const why = skip?.(testCase.test ?? "", testCase);
           if (why !== undefined) {
-            tell({ name: testCase.id, area: dirname(file), outcome: "skipped", detail: why });
+            tell({ name: testCase.id, area: areaOf(file), outcome: "skipped", detail: why });
             continue;
           }
-          const fixtures = join(folder, "flux", "fixtures", file.split("/")[0] ?? "", dirname(file).split("/").slice(1).join("/"));
-          const detail = await runCase(testCase, setups.get(testCase.setup ?? "") ?? [], calls, fixtures);
+          const beside = join("fixtures", file.split("/")[0] ?? "", dirname(file).split("/").slice(1).join("/"));
+          const fixtures = join(folder, "flux", cases.fixtures ?? beside);
+          const detail = await runCase(testCase, setups.get(testCase.setup ?? "") ?? [], { calls, steps }, fixtures);
           tell({
             name: testCase.id,
-            area: dirname(file),
+            area: areaOf(file),
             ...(detail === undefined ? { outcome: "passed" } : { outcome: "failed", detail }),
           });
         }
@@ -92,12 +103,15 @@ export function caseSuite({ name, files, calls, knownFailures, skip }: CaseSuite
   };
 }
 
+/** What a suite knows beyond the steps of all. */
+type Known = Required<Pick<CaseSuite, "calls" | "steps">>;
+
 /** Undefined: passed. */
-async function runCase(testCase: Case, setup: readonly Step[], calls: CaseSuite["calls"], fixtures: string): Promise<string | undefined> {
+async function runCase(testCase: Case, setup: readonly Step[], known: Known, fixtures: string): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "case-"));
   const variables: Scope = new Map<string, unknown>([["now", "now"]]);
   const run: Run = { testCase, fixtures, folder, variables, cleanup: [] };
-  const interpreter = new Interpreter(run, calls);
+  const interpreter = new Interpreter(run, known);
   try {
     await interpreter.runAll([...setup, ...(testCase.steps ?? [])]);
     return undefined;
@@ -112,12 +126,14 @@ async function runCase(testCase: Case, setup: readonly Step[], calls: CaseSuite[
 class Interpreter {
   readonly #scope: Scope;
   readonly #run: Run;
-  readonly #calls: CaseSuite["calls"];
+  readonly #calls: Known["calls"];
+  readonly #steps: Known["steps"];
 
-  constructor(run: Run, calls: CaseSuite["calls"]) {
+  constructor(run: Run, { calls, steps }: Known) {
     this.#run = run;
     this.#scope = run.variables;
     this.#calls = calls;
+    this.#steps = steps;
   }
 
   /** Returns what a branch that leaves said. */
@@ -130,7 +146,11 @@ class Interpreter {
   }
 
   async #step(step: Step): Promise<string | undefined> {
-    if ("call" in step) {
+    const own = Object.keys(step).find((key) => Object.hasOwn(this.#steps, key));
+    if (own !== undefined) {
+      const result = await this.#steps[own]?.(step, this.#run, (text) => this.#text(text));
+      if (typeof step["as"] === "string") this.#scope.set(step["as"], result);
+    } else if ("call" in step) {
       const result = await this.#call(String(step["call"]), (step["args"] ?? []) as readonly unknown[], step["on"]);
       if (typeof step["as"] === "string") this.#scope.set(step["as"], result);
     } else if ("expect" in step) this.#expect(step);
