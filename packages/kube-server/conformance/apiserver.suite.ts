@@ -6,13 +6,16 @@ import type { Identity } from "@flux-ts/kube-core";
 import type { CaseResult, Suite } from "@flux-ts/testbed";
 import type { PlaneLevel } from "../src/controllers/control-plane.ts";
 import { startControlPlane } from "../src/controllers/control-plane.ts";
-import type { PodRule } from "../src/controllers/pod-outcome.ts";
+import type { PodRule } from "../src/controllers/kubelet/pod-outcome.ts";
 import { createFetch } from "../src/fetch-adapter.ts";
 import type { ApiServer } from "../src/server.ts";
 import { createApiServer } from "../src/server.ts";
 import { createPki } from "../src/tls/pki-files.ts";
 import { knownFailures } from "./apiserver.known-failures.ts";
 import { wallClock } from "./wall-clock.ts";
+
+/** As the real server was started. */
+const SERVICE_CIDR = "10.0.0.0/24";
 
 /** Who recorded, as a client certificate would show it. */
 const RECORDER: Identity = {
@@ -22,7 +25,7 @@ const RECORDER: Identity = {
 };
 
 /** As the recorded plane's nodes ran pods. */
-const POD_RULES: readonly PodRule[] = [{ labels: { never: "ready" }, outcome: "never-ready" }];
+const POD_RULES: readonly PodRule[] = [{ hasLabels: ["never"], outcome: "pending" }];
 
 /** One recorded scenario; the rest of its form is the replayer's own. */
 interface Scenario {
@@ -91,7 +94,7 @@ async function replayLevel(
   const { authority, serviceAccountKey } = createPki(Date.now());
   // Scenarios ask for some addresses of the lower half by name: nobody else may be given them.
   const random = (): number => 0.5 + Math.random() / 2;
-  const server = createApiServer({ clock: wallClock, serviceAccountKey, random });
+  const server = createApiServer({ clock: wallClock, serviceAccountKey, random, serviceCidr: SERVICE_CIDR });
   const caPem = authority.certificate;
   const plane = await startControlPlane(server, { level, caPem, nodes: 2, podReadyAfterMs: 0, podRules: POD_RULES });
   const door = await open(server);

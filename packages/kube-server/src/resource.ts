@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CustomResourceSchema, FieldError, KubeObject, Schema } from "@flux-ts/kube-core";
+import type { AddressRange } from "./address-range.ts";
 
 /** One column of a Table. @see apimachinery meta/v1 TableColumnDefinition */
 export interface TableColumn {
@@ -21,8 +22,18 @@ export interface TablePrinter {
   ): readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[];
 }
 
+/** What Services have been given, and what there is to give. */
+export interface ServiceAllocations {
+  readonly range: AddressRange;
+  /** Whether another Service (than that of the uid) has this address, or the API server itself. */
+  hasAddress(address: string, exceptUid?: string): boolean;
+  /** Whether another Service has this node port. */
+  hasPort(port: number, exceptUid?: string): boolean;
+}
+
 /** What a write may look at beyond the object itself. */
 export interface StrategyContext {
+  readonly services: ServiceAllocations;
   readonly now: number;
   /** 0 (included) to 1 (excluded). */
   random(): number;

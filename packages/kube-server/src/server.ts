@@ -33,6 +33,7 @@ import { OpenApi } from "./openapi/serve.ts";
 import { KubeServerError } from "./kube-server-error.ts";
 import { failure, plainError } from "./status-errors.ts";
 import type { Journal } from "./store/change.ts";
+import { indexServices } from "./service-index.ts";
 import { RevisionStore } from "./store/revision-store.ts";
 import { createBootstrapRoles, createSystemObjects } from "./system-objects.ts";
 
@@ -54,6 +55,8 @@ export interface ApiServerOptions {
   readonly serverVersion?: string;
   /** `host:port` under which clients reach the server, as `/api` tells it. */
   readonly serverAddress?: string;
+  /** The block of addresses that Services are given, `10.96.0.0/12` when absent. */
+  readonly serviceCidr?: string;
   /** Who asks when a request does not say: an administrator when absent. */
   readonly identity?: Identity;
 }
@@ -73,6 +76,9 @@ export interface ApiServer {
   /** Ends the journal. Open watches see no more. */
   close(): void;
 }
+
+/** As kubeadm has it. */
+const SERVICE_CIDR = "10.96.0.0/12";
 
 export const ADMIN: Identity = { user: "admin", groups: ["system:masters", "system:authenticated"] };
 
@@ -120,7 +126,9 @@ function createPlane(options: ApiServerOptions): Plane {
   const registry = new Registry(options.resources ?? builtinResources());
   const views = new Views();
   const random = options.random ?? Math.random;
+  const services = indexServices(store, options.serviceCidr ?? SERVICE_CIDR);
   const strategyContext = (): StrategyContext => ({
+    services,
     now: options.clock.now(),
     random,
     read: (apiVersion, kind, namespace, name) => {

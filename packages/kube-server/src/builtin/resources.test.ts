@@ -2,13 +2,21 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
 import type { ResourceDefinition, StrategyContext } from "../resource.ts";
+import { indexServices } from "../service-index.ts";
+import { RevisionStore } from "../store/revision-store.ts";
 import { COLUMNS } from "./generated/columns.ts";
 import { KINDS } from "./kinds.ts";
 import { builtinResources } from "./resources.ts";
 import { hasType } from "./type-table.ts";
 
 const all = builtinResources();
-const context: StrategyContext = { now: Date.parse("2026-01-01T00:00:00Z"), random: () => 0.5, read: () => undefined, list: () => [] };
+const context: StrategyContext = {
+  now: Date.parse("2026-01-01T00:00:00Z"),
+  random: () => 0.5,
+  read: () => undefined,
+  list: () => [],
+  services: indexServices(new RevisionStore(), "10.0.0.0/24"),
+};
 
 function resource(kind: string, version = "v1"): ResourceDefinition {
   const found = all.find((one) => one.kind === kind && one.version === version);

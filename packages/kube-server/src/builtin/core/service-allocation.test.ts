@@ -2,10 +2,14 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
 import type { StrategyContext } from "../../resource.ts";
+import { indexServices } from "../../service-index.ts";
+import { RevisionStore } from "../../store/revision-store.ts";
 import { service } from "./service.ts";
 
 function contextOf(others: readonly KubeObject[] = [], random = 0): StrategyContext {
-  return { now: 0, random: () => random, read: () => undefined, list: (_apiVersion, kind) => (kind === "Service" ? others : []) };
+  const store = new RevisionStore();
+  for (const other of others) store.put("services", `n/${other.metadata.name}`, other);
+  return { now: 0, random: () => random, read: () => undefined, list: () => others, services: indexServices(store, "10.0.0.0/24") };
 }
 
 function serviceOf(spec: JsonObject, uid = "1"): KubeObject {

@@ -7,9 +7,6 @@ import { isSame } from "../validation/immutable.ts";
 import { Problems } from "../validation/problems.ts";
 import { clusterIpFields } from "./service-addresses.ts";
 
-const PREFIX = "10.0.0.";
-const FIRST_DYNAMIC = 17;
-const LAST_HOST = 254;
 const [FIRST_PORT, LAST_PORT] = [30_000, 32_767];
 
 /**
@@ -35,16 +32,16 @@ export function allocateForUpdate(service: KubeObject, old: KubeObject, context:
 }
 
 function allocate(service: KubeObject, before: JsonObject | undefined, context: StrategyContext): KubeObject {
-  const others = context.list("v1", "Service").filter((other) => other.metadata.uid !== service.metadata.uid);
+  const { uid } = service.metadata;
   const problems = new Problems();
   let spec = families(objectAt(service, "spec"), before, problems);
   fail(service, problems);
   // One that has an address keeps it: validation refuses another.
   const hasIp = before !== undefined && needsIp(before) && listAt(before, "clusterIPs").length > 0;
-  if (needsIp(spec) && !hasIp) spec = clusterIp(spec, others, context, problems);
-  if (needsNodePorts(spec)) spec = nodePorts(spec, others, context, problems);
+  if (needsIp(spec) && !hasIp) spec = clusterIp(spec, uid, context, problems);
+  if (needsNodePorts(spec)) spec = nodePorts(spec, uid, context, problems);
   if (needsHealthPort(spec) && !numberAt(spec, "healthCheckNodePort"))
-    spec = put(spec, "healthCheckNodePort", freePort(takenPorts(others, spec), context));
+    spec = put(spec, "healthCheckNodePort", freePort(ownPorts(spec), uid, context));
   fail(service, problems);
   return { ...service, spec };
 }
@@ -136,72 +133,75 @@ export function needsNodePorts(spec: JsonObject): boolean {
   return type === "NodePort" || (type === "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] !== false);
 }
 
-function clusterIp(spec: JsonObject, others: readonly KubeObject[], context: StrategyContext, problems: Problems): JsonObject {
+function clusterIp(spec: JsonObject, uid: string | undefined, context: StrategyContext, problems: Problems): JsonObject {
   const asked = textsAt(spec, "clusterIPs")[0] ?? "";
   if (asked === "None") return spec;
-  const taken = new Set(["10.0.0.1", ...others.flatMap((other) => textsAt(objectAt(other, "spec"), "clusterIPs"))]);
+  const { range, hasAddress } = context.services;
   if (asked !== "") {
-    const host = asked.startsWith(PREFIX) ? Number(asked.slice(PREFIX.length)) : Number.NaN;
-    const why = Number.isNaN(host)
-      ? "the provided network does not match the current range"
-      : host < 1 || host > LAST_HOST
-        ? "the provided IP is not in the valid range. The range of valid IPs is 10.0.0.0/24"
-        : taken.has(asked)
-          ? "provided IP is already allocated"
-          : undefined;
+    const number = range.numberOf(asked);
+    const why =
+      number === undefined
+        ? "the provided network does not match the current range"
+        : number < 1 || number > range.size
+          ? `the provided IP is not in the valid range. The range of valid IPs is ${range.cidr}`
+          : hasAddress(asked, uid)
+            ? "provided IP is already allocated"
+            : undefined;
     if (why) problems.invalid("spec.clusterIPs", textsAt(spec, "clusterIPs"), `failed to allocate IP ${asked}: ${why}`);
     return spec;
   }
-  const ip = freeIp(taken, context);
+  const ip = freeIp(uid, context);
   if (ip === undefined) problems.invalid("spec.clusterIPs", [], "failed to allocate a serviceIP: range is full");
   return ip === undefined ? spec : put(put(spec, "clusterIP", ip), "clusterIPs", [ip]);
 }
 
-function freeIp(taken: ReadonlySet<string>, context: StrategyContext): string | undefined {
-  const size = LAST_HOST - FIRST_DYNAMIC + 1;
+/** The first part of a range is left to those who ask for an address. @see kubernetes pkg/registry/core/service/ipallocator calculateRangeOffset */
+function staticPart(size: number): number {
+  return size < 16 ? 0 : Math.min(256, Math.max(16, Math.floor(size / 16)));
+}
+
+/** From a random place on, round about, the static part last. */
+function freeIp(uid: string | undefined, context: StrategyContext): string | undefined {
+  const { range, hasAddress } = context.services;
+  const offset = staticPart(range.size);
+  const size = range.size - offset;
   const start = Math.floor(context.random() * size);
   for (let step = 0; step < size; step++) {
-    const ip = `${PREFIX}${FIRST_DYNAMIC + ((start + step) % size)}`;
-    if (!taken.has(ip)) return ip;
+    const ip = range.at(offset + 1 + ((start + step) % size));
+    if (!hasAddress(ip, uid)) return ip;
   }
-  for (let host = 2; host < FIRST_DYNAMIC; host++) if (!taken.has(`${PREFIX}${host}`)) return `${PREFIX}${host}`;
+  for (let number = 2; number <= offset; number++) if (!hasAddress(range.at(number), uid)) return range.at(number);
   return undefined;
 }
 
-function takenPorts(others: readonly KubeObject[], own: JsonObject): Set<number> {
-  const taken = new Set<number>();
-  for (const spec of [...others.map((other) => objectAt(other, "spec")), own]) {
-    for (const port of objectsAt(spec, "ports")) taken.add(numberAt(port, "nodePort") ?? 0);
-    taken.add(numberAt(spec, "healthCheckNodePort") ?? 0);
-  }
-  return taken;
+function ownPorts(spec: JsonObject): Set<number> {
+  return new Set([...objectsAt(spec, "ports").map((port) => numberAt(port, "nodePort") ?? 0), numberAt(spec, "healthCheckNodePort") ?? 0]);
 }
 
-function nodePorts(spec: JsonObject, others: readonly KubeObject[], context: StrategyContext, problems: Problems): JsonObject {
-  const elsewhere = takenPorts(others, {});
-  const taken = takenPorts(others, spec);
+function nodePorts(spec: JsonObject, uid: string | undefined, context: StrategyContext, problems: Problems): JsonObject {
+  const own = ownPorts(spec);
   const ports = objectsAt(spec, "ports").map((port, index) => {
     const asked = numberAt(port, "nodePort") ?? 0;
     if (asked !== 0) {
       const field = `spec.ports[${index}].nodePort`;
       if (asked < FIRST_PORT || asked > LAST_PORT)
         problems.invalid(field, asked, `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${LAST_PORT}`);
-      else if (elsewhere.has(asked)) problems.invalid(field, asked, "provided port is already allocated");
+      else if (context.services.hasPort(asked, uid)) problems.invalid(field, asked, "provided port is already allocated");
       return port;
     }
-    const free = freePort(taken, context);
-    taken.add(free);
+    const free = freePort(own, uid, context);
+    own.add(free);
     return put(port, "nodePort", free);
   });
   return ports.length === 0 ? spec : put(spec, "ports", ports);
 }
 
-function freePort(taken: ReadonlySet<number>, context: StrategyContext): number {
+function freePort(own: ReadonlySet<number>, uid: string | undefined, context: StrategyContext): number {
   const size = LAST_PORT - FIRST_PORT + 1;
   const start = Math.floor(context.random() * size);
   for (let step = 0; step < size; step++) {
     const port = FIRST_PORT + ((start + step) % size);
-    if (!taken.has(port)) return port;
+    if (!own.has(port) && !context.services.hasPort(port, uid)) return port;
   }
   return 0;
 }
