@@ -25,7 +25,6 @@ const FIELDS: readonly (readonly [kind: string, field: string, feature: string])
   ["Kustomization", "decryption", "SOPS decryption"],
   ["Kustomization", "healthCheckExprs", "CEL health checks"],
   ["Kustomization", "kubeConfig", "remote clusters"],
-  ["Kustomization", "serviceAccountName", "impersonation"],
 ];
 
 /** The feature that a scenario needs and that is not built yet; undefined when it needs none. Tells by what it applies, never by its name. */

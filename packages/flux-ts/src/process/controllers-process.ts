@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { homedir } from "node:os";
+import { flagsNotBuilt, fluxFlags, type FluxFlagValues } from "@flux-ts/controllers";
+import type { Transport } from "@flux-ts/kube-core";
+import { connect, connectInCluster, isInCluster, loadKubeconfig, ownKubeconfig, selectFrom } from "@flux-ts/kube-client";
+import type { SignalSource } from "@flux-ts/kube-runtime";
+import { createFluxLogger, FlagError, parseFlags, stopOnSignals, systemClock } from "@flux-ts/kube-runtime";
+import { runFlux } from "./run-flux.ts";
+
+export interface ControllersProcessOptions {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly hostname: string;
+  readonly signals: SignalSource;
+  /** Takes log lines and usage errors. */
+  readonly write: (line: string) => void;
+  readonly exit: (code: number) => void;
+  readonly workerUrl: URL;
+}
+
+/**
+ * Runs all controllers until a signal. The first SIGTERM ends them in order: not ready any more, no new work, running
+ * applies end within 30 seconds, leases are given back, exit 0. A second one exits at once. A lost lease exits with 1.
+ */
+export async function runControllersProcess(options: ControllersProcessOptions): Promise<void> {
+  const { env, hostname, exit, write } = options;
+  let values: FluxFlagValues;
+  try {
+    values = parseFlags(options.argv, fluxFlags, flagsNotBuilt);
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    write(`${error.message}\n`);
+    return exit(2);
+  }
+  const clock = systemClock();
+  const log = createFluxLogger({ level: values[""]["log-level"], encoding: values[""]["log-encoding"], clock, write });
+  try {
+    const { transport, host } = await clusterOf(env);
+    const source = values["source-controller"];
+    const advertised = source["storage-adv-addr"] || env["STORAGE_ADV_ADDR"] || hostname;
+    const flux = await runFlux({
+      transport,
+      host,
+      values,
+      clock,
+      random: Math.random,
+      log,
+      runtimeNamespace: env["RUNTIME_NAMESPACE"] || "flux-system",
+      hostname,
+      storageFolder: source["storage-path"] || env["STORAGE_PATH"] || "/data",
+      storageAddress: source["storage-addr"] || env["STORAGE_ADDR"] || ":9090",
+      storageAdvertised: advertised,
+      isAlone: false,
+      workerUrl: options.workerUrl,
+      path: env["PATH"] ?? "",
+      onLost: (component, reason) => {
+        log.error("leader election lost", { component, error: reason });
+        exit(1);
+      },
+    });
+    stopOnSignals(options.signals, () => flux.stop(), exit);
+  } catch (error) {
+    log.error("unable to start the controllers", { error });
+    exit(1);
+  }
+}
+
+/** The cluster that this process runs in, else the one of the user's kubeconfig. */
+async function clusterOf(env: ControllersProcessOptions["env"]): Promise<{ readonly transport: Transport; readonly host: string }> {
+  const clock = systemClock();
+  if (isInCluster(env)) {
+    const { transport } = await connectInCluster({ env, clock });
+    return { transport, host: `${env["KUBERNETES_SERVICE_HOST"] ?? ""}:${env["KUBERNETES_SERVICE_PORT"] ?? ""}` };
+  }
+  const selected = selectFrom(await loadKubeconfig({ env, home: homedir() }));
+  return { transport: await connect(selected, { clock, trust: ownKubeconfig, env }), host: new URL(selected.cluster.server).host };
+}
