@@ -51,11 +51,11 @@ async function kubeconfigCluster(flags: FlagValues, io: Io): Promise<Cluster> {
   const { certData, keyData, ...user } = selected.user;
   const withFiles: Selected = {
     ...selected,
-    cluster: { ...cluster, ...(files.caFile === undefined ? { ...(caData === undefined ? {} : { caData }) } : { caFile: files.caFile }) },
+    cluster: { ...cluster, ...(files.caFile === undefined ? (caData === undefined ? {} : { caData }) : { caFile: files.caFile }) },
     user: {
       ...user,
-      ...(files.certFile === undefined ? { ...(certData === undefined ? {} : { certData }) } : { certFile: files.certFile }),
-      ...(files.keyFile === undefined ? { ...(keyData === undefined ? {} : { keyData }) } : { keyFile: files.keyFile }),
+      ...(files.certFile === undefined ? (certData === undefined ? {} : { certData }) : { certFile: files.certFile }),
+      ...(files.keyFile === undefined ? (keyData === undefined ? {} : { keyData }) : { keyFile: files.keyFile }),
     },
   };
   const isInteractive = io.terminal.isTty;
