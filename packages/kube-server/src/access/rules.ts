@@ -66,7 +66,7 @@ function covers(owner: PolicyRule, part: PolicyRule): boolean {
   if (url !== undefined) return (owner.nonResourceURLs ?? []).some((pattern) => pathMatches(pattern, url));
   const [group = ""] = part.apiGroups ?? [];
   const [resource = ""] = part.resources ?? [];
-  const [name, subresource = ""] = splitResource(resource);
+  const [name, subresource] = splitResource(resource);
   if (!holds(owner.apiGroups, group) || !resourceMatches(owner.resources ?? [], name, subresource)) return false;
   const ownedNames = owner.resourceNames ?? [];
   const [wantedName] = part.resourceNames ?? [];
