@@ -18,6 +18,11 @@ export class FlagValues {
     return this.#given.has(name);
   }
 
+  /** Whether the command knows it: for what several commands share. */
+  has(name: string): boolean {
+    return this.#flags.has(name);
+  }
+
   string(name: string): string {
     return this.#last(name) ?? "";
   }

@@ -3,7 +3,12 @@ import type { Command, Flag } from "./command.ts";
 import { build } from "./commands/build/build.ts";
 import { completion } from "./commands/completion.ts";
 import { envsubst } from "./commands/envsubst.ts";
+import { deleteCommand } from "./commands/delete/delete.ts";
+import { exportCommand } from "./commands/export/export.ts";
 import { get } from "./commands/get/get.ts";
+import { reconcile } from "./commands/reconcile/reconcile.ts";
+import { resume } from "./commands/resume/resume.ts";
+import { suspend } from "./commands/suspend/suspend.ts";
 import { version } from "./commands/version.ts";
 import { VERSION } from "./version-text.ts";
 
@@ -58,5 +63,5 @@ export const root: Command = {
   # fill in variables of a manifest
   cluster=lab flux envsubst --strict < app.yaml`,
   persistentFlags: globalFlags,
-  children: [build, completion, envsubst, get, version],
+  children: [build, completion, deleteCommand, envsubst, exportCommand, get, reconcile, resume, suspend, version],
 };

@@ -1,82 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Condition, KindDefinition, KubeObject } from "@flux-ts/kube-core";
-import { isNotFound, toApiVersion } from "@flux-ts/kube-core";
-import { fluxKinds } from "@flux-ts/flux-api";
-import { connect } from "../../connect.ts";
-import type { Run } from "../../command.ts";
+import type { Invocation, Run } from "../../command.ts";
 import { CommandError } from "../../command.ts";
-import { renderTable } from "../../output/table.ts";
-
-interface FluxObject extends KubeObject {
-  readonly spec?: { readonly suspend?: boolean };
-  readonly status?: {
-    readonly conditions?: readonly Condition[];
-    readonly artifact?: { readonly revision?: string };
-    readonly lastAppliedRevision?: string;
-  };
-}
+import type { Connection } from "../../connect.ts";
+import { connect } from "../../connect.ts";
+import { deadlineOf } from "../../deadline.ts";
+import type { FluxKind } from "../kinds.ts";
+import { kindOf } from "../kinds.ts";
+import { getQuery, listKind } from "./list-kind.ts";
+import { printObjects } from "./print-objects.ts";
+import { statusFilter } from "./status-filter.ts";
+import { renderKind } from "./render-kind.ts";
+import { watchKind } from "./watch-kind.ts";
 
 /** `flux get <kind> [NAME]`. @see spec §4.3 */
-export function getKind(kindName: string): Run {
-  return async ({ args, flags, io }) => {
-    const kind = fluxKinds.find((one) => one.kind === kindName);
-    if (kind === undefined) throw new Error(`no kind ${kindName}`);
+export function getKind(name: string): Run {
+  return async (invocation) => {
+    const { flags, io, args } = invocation;
+    const kind = kindOf(name);
+    using deadline = deadlineOf(flags, io);
     await using connection = await connect(flags, io);
-    const { client, namespace } = connection;
-    const isEverywhere = flags.bool("all-namespaces");
-    const objects = await read(kind, args[0]);
-    const shown = objects.filter(statusFilter(flags.string("status-selector")));
-    if (objects.length === 0 && args[0] === undefined) {
-      throw new CommandError(`no ${kind.kind} objects found in "${isEverywhere ? "any" : namespace}" namespace`);
-    }
-    const header = [...(isEverywhere ? ["Namespace"] : []), "Name", "Revision", "Suspended", "Ready", "Message"];
-    const rows = shown.map((object) => [...(isEverywhere ? [object.metadata.namespace ?? ""] : []), ...rowOf(object)]);
-    io.stdout(renderTable(flags.bool("no-header") ? [] : header, rows));
-
-    async function read(definition: KindDefinition, name: string | undefined): Promise<readonly FluxObject[]> {
-      const ref = { apiVersion: toApiVersion(definition.group, definition.version), kind: definition.kind };
-      if (name === undefined) {
-        const selector = flags.string("label-selector");
-        const { items } = await client.list<FluxObject>(ref, {
-          ...(isEverywhere ? {} : { namespace }),
-          ...(selector === "" ? {} : { labelSelector: selector }),
-        });
-        return items;
-      }
-      try {
-        return [await client.get<FluxObject>({ ...ref, namespace, name })];
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        throw new CommandError(`${definition.kind} object '${name}' not found in "${namespace}" namespace`);
-      }
-    }
+    const query = getQuery(flags, connection.namespace, args[0], deadline.signal);
+    if (flags.bool("watch")) return watchKind(kind, invocation, connection.client, query);
+    const objects = await listKind(kind, connection.client, query);
+    if (objects.length === 0) throw nothingFound(kind, invocation, connection);
+    const shown = objects.filter(statusFilter(flags.string("status-selector"), kind));
+    if (printObjects(shown, invocation, args[0] !== undefined)) return;
+    io.stdout(renderKind(kind, shown, { ...viewOf(invocation), prefixKind: false }));
   };
 }
 
-function rowOf(object: FluxObject): readonly string[] {
-  const ready = object.status?.conditions?.find((condition) => condition.type === "Ready");
-  const revision = object.status?.artifact?.revision ?? object.status?.lastAppliedRevision ?? "";
-  return [
-    object.metadata.name ?? "",
-    shorten(revision),
-    object.spec?.suspend === true ? "True" : "False",
-    ready?.status ?? "False",
-    shorten(ready?.message ?? "waiting to be reconciled"),
-  ];
+/** @see cmd/flux/get.go */
+export function nothingFound(kind: FluxKind, { flags, args }: Invocation, { namespace }: Connection): CommandError {
+  const where = flags.bool("all-namespaces") ? "any" : JSON.stringify(namespace);
+  return new CommandError(
+    args[0] === undefined
+      ? `no ${kind.kind} objects found in ${where} namespace`
+      : `${kind.kind} object '${args[0]}' not found in ${where} namespace`,
+  );
 }
 
-/** Digests and commits are cut to eight digits. */
-function shorten(text: string): string {
-  return text.replace(/\b[0-9a-f]{40,128}\b/g, (hex) => hex.slice(0, 8));
-}
-
-function statusFilter(selector: string): (object: FluxObject) => boolean {
-  if (selector === "") return () => true;
-  const [, type = "", operator, status = ""] = /^([^!=]+)(!=|==?)(.*)$/.exec(selector) ?? [];
-  if (operator === undefined) throw new CommandError(`expected status selector in type=status format, but found: ${selector}`);
-  return (object) => {
-    const found = object.status?.conditions?.find((condition) => condition.type.toLowerCase() === type.toLowerCase());
-    const matches = found?.status.toLowerCase() === status.toLowerCase();
-    return operator === "!=" ? !matches : matches;
+/** What the flags say of how a table looks. */
+export function viewOf({ flags, io }: Invocation): {
+  readonly withNamespace: boolean;
+  readonly withHeader: boolean;
+  readonly withSource: boolean;
+  readonly wideAt?: number;
+} {
+  return {
+    withNamespace: flags.bool("all-namespaces"),
+    withHeader: !flags.bool("no-header"),
+    withSource: flags.has("show-source") && flags.bool("show-source"),
+    ...(flags.string("output") === "wide" ? { wideAt: io.clock.now() } : {}),
   };
 }
