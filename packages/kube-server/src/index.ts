@@ -7,7 +7,7 @@ export { KubeServerError, type KubeServerErrorCode } from "./kube-server-error.t
 export type { ControlPlaneOptions, PlaneLevel } from "./controllers/control-plane.ts";
 export { startControlPlane } from "./controllers/control-plane.ts";
 export type { RunningControllers } from "./controllers/loop.ts";
-export type { PodRule } from "./controllers/pod-outcome.ts";
+export type { PodRule } from "./controllers/kubelet/pod-outcome.ts";
 export type { Change, Journal } from "./store/change.ts";
 export { type FileJournal, type FileJournalOptions, openFileJournal } from "./store/file-journal.ts";
 export type { SubresourceHandler } from "./plane.ts";

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import { toTimestamp } from "@flux-ts/kube-core";
 import type { ApiServer } from "../server.ts";
 import { cronJobController } from "./cron-job/controller.ts";
-import { daemonSetController } from "./daemon-set.ts";
+import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
 import { endpointSliceController, endpointsController } from "./endpoints.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { autoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job/controller.ts";
-import { kubelet, scheduler } from "./kubelet.ts";
+import { kubelet } from "./kubelet/controller.ts";
+import type { PodRule } from "./kubelet/pod-outcome.ts";
 import type { RunningControllers } from "./loop.ts";
 import { runControllers } from "./loop.ts";
 import { namespaceDefaultsController, namespaceDeletionController } from "./namespace.ts";
+import { nodeTaintController } from "./node-taints.ts";
 import { volumeController } from "./persistent-volume.ts";
-import { ENDPOINTS, Plane } from "./plane.ts";
+import { Plane } from "./plane.ts";
 import { disruptionController } from "./pod-disruption-budget.ts";
-import type { PodRule } from "./pod-outcome.ts";
 import { registryKinds } from "./registry-kinds.ts";
 import { replicaSetController } from "./replica-set.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { roleAggregation } from "./role-aggregation.ts";
-import { statefulSetController } from "./stateful-set.ts";
+import { scheduler } from "./scheduler.ts";
+import { ensureNodes } from "./simulated-nodes.ts";
+import { statefulSetController } from "./stateful-set/controller.ts";
 
 /** `none`: nothing but clients writes. `controllers`: as with a controller manager and no nodes. `nodes`: pods are bound and run, too. */
 export type PlaneLevel = "none" | "controllers" | "nodes";
@@ -64,6 +66,7 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
       autoscalerController(kinds),
       volumeController,
       roleAggregation,
+      nodeTaintController,
       resourceQuotaController,
     ],
     plane("kube-controller-manager"),
@@ -72,7 +75,7 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
   if (level === "controllers") return manager;
   await ensureNodes(plane("kubelet"), options.nodes ?? 3);
   const rules = options.podRules ?? [];
-  const scheduling = runControllers([scheduler], plane("kube-scheduler"), onError);
+  const scheduling = runControllers([scheduler()], plane("kube-scheduler"), onError);
   const running = runControllers([kubelet({ rules, readyAfterMs: options.podReadyAfterMs ?? 1000 })], plane("kubelet"), onError);
   return together([manager, scheduling, running]);
 }
@@ -89,37 +92,4 @@ function together(all: readonly RunningControllers[]): RunningControllers {
       await Promise.all(all.map((one) => one.stop()));
     },
   };
-}
-
-async function ensureNodes(plane: Plane, count: number): Promise<void> {
-  for (let index = 1; index <= count; index += 1) {
-    const name = `node-${index}`;
-    if (plane.get(ENDPOINTS.nodes, undefined, name) !== undefined) continue;
-    const now = toTimestamp(plane.clock.now());
-    const labels = { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" };
-    const node = await plane.create(ENDPOINTS.nodes, { apiVersion: "v1", kind: "Node", metadata: { name, labels }, spec: {} });
-    const ready = {
-      type: "Ready",
-      status: "True",
-      reason: "KubeletReady",
-      message: "kubelet is posting ready status",
-      lastHeartbeatTime: now,
-      lastTransitionTime: now,
-    };
-    const room = { cpu: "32", memory: "256Gi", pods: "1000" };
-    const nodeInfo = {
-      machineID: "",
-      systemUUID: "",
-      bootID: "",
-      kernelVersion: "simulated",
-      osImage: "simulated",
-      containerRuntimeVersion: "simulated://1",
-      kubeletVersion: "v1.36.4",
-      kubeProxyVersion: "",
-      operatingSystem: "linux",
-      architecture: "amd64",
-    };
-    const status = { capacity: room, allocatable: room, conditions: [ready], addresses: [{ type: "Hostname", address: name }], nodeInfo };
-    await plane.update(ENDPOINTS.nodes, { ...node, status }, "status");
-  }
 }

@@ -17,6 +17,8 @@ export interface PodOverrides {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly spec?: Partial<Pod["spec"]>;
+  /** What the event says; by default that the pod was created. */
+  readonly told?: string;
 }
 
 /**
@@ -60,7 +62,10 @@ export async function createPod(
     }
     throw error;
   }
-  await recordEvent(plane, component, owner, { reason: "SuccessfulCreate", message: `Created pod: ${pod.metadata.name}` });
+  await recordEvent(plane, component, owner, {
+    reason: "SuccessfulCreate",
+    message: overrides.told ?? `Created pod: ${pod.metadata.name}`,
+  });
   return pod;
 }
 

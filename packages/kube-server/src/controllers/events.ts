@@ -9,7 +9,7 @@ export async function recordEvent(
   plane: Plane,
   component: string,
   about: KubeObject,
-  event: { readonly type?: "Normal" | "Warning"; readonly reason: string; readonly message: string },
+  event: { readonly type?: "Normal" | "Warning"; readonly reason: string; readonly message: string; readonly fieldPath?: string },
 ): Promise<void> {
   const { name = "", namespace = "default", uid = "", resourceVersion = "" } = about.metadata;
   const now = toTimestamp(plane.clock.now());
@@ -21,7 +21,15 @@ export async function recordEvent(
       apiVersion: "v1",
       kind: "Event",
       metadata: { name: `${name}.${suffix}`, namespace },
-      involvedObject: { kind: about.kind, namespace: about.metadata.namespace, name, uid, apiVersion: about.apiVersion, resourceVersion },
+      involvedObject: {
+        kind: about.kind,
+        namespace: about.metadata.namespace,
+        name,
+        uid,
+        apiVersion: about.apiVersion,
+        resourceVersion,
+        ...(event.fieldPath === undefined ? {} : { fieldPath: event.fieldPath }),
+      },
       reason: event.reason,
       message: event.message,
       source: { component },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Change } from "../../store/change.ts";
 import { claimPods } from "../claim-pods.ts";
 import type { PlaneController } from "../loop.ts";
 import type { Pod } from "../objects.ts";
-import { controllerOf, isDeleting, selects } from "../objects.ts";
+import { controllerOf, isDeleting } from "../objects.ts";
 import type { Plane } from "../plane.ts";
-import { ENDPOINTS, keyOf, splitKey } from "../plane.ts";
+import { ENDPOINTS, splitKey } from "../plane.ts";
+import { ownersOfPods } from "../pod-owners.ts";
 import type { BackoffRecord } from "./backoff.ts";
 import { findTrue } from "./conditions.ts";
 import type { Job } from "./job.ts";
@@ -29,7 +29,7 @@ export function jobController(): PlaneController {
         if (change.type === "DELETED") backoffs.delete(change.object.metadata.uid ?? "");
         return [change.key];
       },
-      pods: jobsOf,
+      pods: ownersOfPods("Job", ENDPOINTS.jobs),
     },
     reconcile: async (key, plane) => {
       const { namespace = "", name } = splitKey(key);
@@ -50,17 +50,6 @@ export function jobController(): PlaneController {
       }
     },
   };
-}
-
-/** The Job that owns the pod, or any whose selector takes an orphan. */
-function jobsOf(change: Change, plane: Plane): readonly string[] {
-  const owner = controllerOf(change.object);
-  const { namespace, labels } = change.object.metadata;
-  if (owner !== undefined) return owner.kind === "Job" ? [keyOf(namespace, owner.name)] : [];
-  return plane
-    .list<Job>(ENDPOINTS.jobs, namespace)
-    .filter((job) => selects(job.spec.selector ?? {}, labels))
-    .map((job) => keyOf(namespace, job.metadata.name ?? ""));
 }
 
 /** Pods of a Job that is gone or finished are not counted any more, so nothing need keep them. */

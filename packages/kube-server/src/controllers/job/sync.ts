@@ -319,7 +319,7 @@ export class JobSync {
   #settle(tracked: ReadonlySet<string>): boolean {
     let isChanged = false;
     for (const field of ["succeeded", "failed"] as const) {
-      for (const uid of [...this.#uncounted[field]]) {
+      for (const uid of this.#uncounted[field]) {
         if (tracked.has(uid)) continue;
         this.#uncounted[field].delete(uid);
         this.#status[field] = (this.#status[field] ?? 0) + 1;
