@@ -136,6 +136,21 @@ describe("the in-process door", () => {
     expect(Number(await apply("2"))).toBeGreaterThan(Number(first));
   });
 
+  test("an apply whose body was changed in place is seen as what it is now", async () => {
+    const { transport } = newServer();
+    const apply = async (body: KubeObject): Promise<KubeObject> => {
+      const headers = { "content-type": "application/apply-patch+yaml" };
+      const { object } = await transport({ method: "PATCH", path: `${CONFIG_MAPS}/a`, query: { fieldManager: "test" }, headers, body });
+      return object as KubeObject; // an apply answers with the object
+    };
+    await apply(configMap("a", { x: "1" }));
+    const data = { x: "1" };
+    const again = configMap("a", data);
+    for (let round = 0; round < 4; round++) await apply(again);
+    data.x = "2";
+    expect((await apply(again))["data"]).toEqual({ x: "2" });
+  });
+
   test("answers in YAML when that is asked for, errors as well", async () => {
     const { transport } = newServer();
     await transport({ method: "POST", path: CONFIG_MAPS, body: configMap("a", { x: "1" }) });

@@ -18,6 +18,8 @@ export interface MetaRules {
   /** Whether finalizers must be qualified, or ones that Kubernetes knows. */
   readonly checksFinalizers: boolean;
   readonly namespaced: boolean;
+  /** Whether the base of a generated name is checked besides the name. */
+  readonly checksGenerateName: boolean;
   readonly nameProblems?: ((name: string) => readonly string[]) | undefined;
 }
 
@@ -25,7 +27,7 @@ export interface MetaRules {
 export function validateObjectMeta(meta: ObjectMeta, rules: MetaRules): readonly FieldError[] {
   const errors: FieldError[] = [];
   const nameProblems = rules.nameProblems ?? dns1123SubdomainProblems;
-  if (meta.generateName) {
+  if (meta.generateName && rules.checksGenerateName) {
     for (const detail of generateNameOf((name) => [...nameProblems(name)])(meta.generateName)) {
       errors.push({ type: "FieldValueInvalid", field: "metadata.generateName", value: meta.generateName, detail });
     }

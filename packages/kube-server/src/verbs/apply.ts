@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import { applyConfiguration, isJsonObject, KubeCoreError, parseApiVersion, parseJson, parseYaml, YamlError } from "@flux-ts/kube-core";
+import {
+  applyConfiguration,
+  deepEqual,
+  isJsonObject,
+  KubeCoreError,
+  parseApiVersion,
+  parseJson,
+  parseYaml,
+  YamlError,
+} from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
 import { showObject } from "../answer/show.ts";
 import { decodeValue } from "../codec/decode-object.ts";
@@ -10,6 +19,7 @@ import { DecodeProblem } from "../codec/decode-problem.ts";
 import { apiVersionOf, objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
 import { parseRevision } from "../request/resource-version.ts";
+import type { ResourceDefinition } from "../resource.ts";
 import { badRequest, failure, notFound, plainError, staleWrite } from "../status-errors.ts";
 import { createObject, requireNoUid } from "./create-object.ts";
 import { requireName } from "./update.ts";
@@ -37,11 +47,49 @@ export function apply(write: Write): Answer {
   const result = updateObject(write, stored, (old) => {
     const given = parseRevision(applied.metadata.resourceVersion ?? "", plainError);
     if (given !== 0 && String(given) !== old.metadata.resourceVersion) throw staleWrite(resourceOf(definition), info.name);
+    if (isRepeated(write, stored, applied)) return old;
     const merged = mergeApplied(write, old, applied);
     if (merged === old) return old;
     return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }), applied);
   });
+  const isWritten = plane.store.get(storageKeyOf(definition), objectKey(definition, info.namespace, info.name)) !== stored;
+  if (!isWritten && !write.options.isDryRun && write.subresource === "" && !isRepeated(write, stored, applied)) {
+    // A copy: who calls in process may change what they gave.
+    fruitless.set(stored, {
+      definition,
+      applied: copyOf(applied) as KubeObject,
+      manager: writerOf(write).manager,
+      force: write.options.force,
+    });
+  }
   return showObject(plane, definition, request, 200, result);
+}
+
+interface Fruitless {
+  readonly definition: ResourceDefinition;
+  readonly applied: KubeObject;
+  readonly manager: string;
+  readonly force: boolean;
+}
+
+/** By the stored object, the last apply that changed nothing of it: most applies of a GitOps tool are such, again and again. */
+const fruitless = new WeakMap<KubeObject, Fruitless>();
+
+function isRepeated(write: Write, stored: KubeObject, applied: KubeObject): boolean {
+  const last = fruitless.get(stored);
+  return (
+    last?.definition === write.definition &&
+    write.subresource === "" &&
+    last.force === write.options.force &&
+    last.manager === writerOf(write).manager &&
+    deepEqual(last.applied, applied)
+  );
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, copyOf(entry)]));
 }
 
 /** The body, of the kind that the path names. */
@@ -104,7 +152,7 @@ export function mergeApplied(write: Write, live: KubeObject | undefined, applied
       empty: definition.zero,
       now: plane.clock.now(),
     });
-    if (outcome.kind === "applied") return outcome.object;
+    if (outcome.kind === "applied") return live && outcome.isUnchanged ? live : outcome.object;
     throw failure(409, "Conflict", outcome.message, { causes: outcome.causes });
   } catch (error) {
     if (!(error instanceof KubeCoreError)) throw error;

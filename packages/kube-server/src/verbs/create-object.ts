@@ -66,6 +66,8 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
   const metadataErrors = validateObjectMeta(prepared.metadata, {
     namespaced: definition.namespaced,
     checksFinalizers: checksFinalizers(definition),
+    // Its metadata is checked by declarative rules, which leave that out.
+    checksGenerateName: !(definition.kind === "ReplicationController" && definition.group === ""),
     nameProblems: strategy.nameProblems,
   });
   const found = definition.custom?.validateCreate(prepared, metadataErrors);
