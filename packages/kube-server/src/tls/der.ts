@@ -38,7 +38,8 @@ export function objectIdentifier(text: string): Buffer {
   const bytes = [40 * first + second];
   for (const arc of rest) {
     const groups = [arc % 128];
-    for (let remaining = Math.floor(arc / 128); remaining > 0; remaining = Math.floor(remaining / 128)) groups.unshift((remaining % 128) | 0x80);
+    for (let remaining = Math.floor(arc / 128); remaining > 0; remaining = Math.floor(remaining / 128))
+      groups.unshift((remaining % 128) | 0x80);
     bytes.push(...groups);
   }
   return element(0x06, Buffer.from(bytes));
