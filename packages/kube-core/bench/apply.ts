@@ -156,7 +156,10 @@ function apply(request: Omit<ApplyRequest, keyof typeof base>): KubeObject {
   return outcome.object;
 }
 
-const texts = [JSON.stringify(manifest("ghcr.io/stefanprodan/podinfo:6.5.0")), JSON.stringify(manifest("ghcr.io/stefanprodan/podinfo:6.5.1"))];
+const texts = [
+  JSON.stringify(manifest("ghcr.io/stefanprodan/podinfo:6.5.0")),
+  JSON.stringify(manifest("ghcr.io/stefanprodan/podinfo:6.5.1")),
+];
 const parse = (round: number): KubeObject => parseJson(texts[round % 2] as string) as KubeObject;
 const created = apply({ live: undefined, applied: parse(0) });
 const withStatus = trackUpdate({
