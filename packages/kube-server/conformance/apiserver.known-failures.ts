@@ -4,7 +4,6 @@
 export const knownFailures: Readonly<Record<string, string>> = {
   "discovery-health": "Health checks are told under the names of this server's own checks, not of kube-apiserver's post-start hooks.",
   "discovery-root": "The root lists only paths that this server answers: no metrics, logs, or single post-start hooks.",
-  "kcm-pvc-bind": "The simulated volume controller does not look at a volume again when its claim is gone.",
   "ssa-list-job-pfp": "The message of an immutable field shows a list as nil that was emptied.",
   "write-http-bodies": "Numbers beyond 64 bits are rounded before the message about them is made.",
   "write-status-pvc":

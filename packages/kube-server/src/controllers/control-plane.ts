@@ -13,7 +13,9 @@ import type { RunningControllers } from "./loop.ts";
 import { runControllers } from "./loop.ts";
 import { namespaceDefaultsController, namespaceDeletionController } from "./namespace.ts";
 import { nodeTaintController } from "./node-taints.ts";
-import { volumeController } from "./persistent-volume.ts";
+import { claimController } from "./volumes/claim-controller.ts";
+import { storageProtection } from "./volumes/protection.ts";
+import { volumeController } from "./volumes/volume-controller.ts";
 import { Plane } from "./plane.ts";
 import { disruptionController } from "./pod-disruption-budget.ts";
 import { registryKinds } from "./registry-kinds.ts";
@@ -64,7 +66,9 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
       endpointSliceController,
       disruptionController,
       autoscalerController(kinds),
+      claimController(),
       volumeController,
+      storageProtection,
       roleAggregation,
       nodeTaintController,
       resourceQuotaController,
