@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { loopbackOnly } from "@flux-ts/toolkit/http";
 import { runHttpBackend } from "./git-server-backend.ts";
 import type { GitFiles } from "./git-server-repository.ts";
 import { TestRepository } from "./git-server-repository.ts";
@@ -104,12 +105,12 @@ export async function createGitServer(options: GitServerOptions = {}): Promise<G
     });
   };
 
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+  const listener = loopbackOnly((request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy(error instanceof Error ? error : undefined);
       else refuse(response, 500, String(error));
     });
-  };
+  });
   const server: Server = options.tls === undefined ? createServer(listener) : createTlsServer(tlsOptions(options.tls), listener);
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve));
   // A listening TCP server has an address object; only a pipe has a string.

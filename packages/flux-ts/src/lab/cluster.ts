@@ -22,6 +22,7 @@ import {
 } from "@flux-ts/kube-server";
 import type { RunningFlux } from "../process/run-flux.ts";
 import { runFlux } from "../process/run-flux.ts";
+import { podsWithoutContainers } from "./pods-without-containers.ts";
 
 export interface LabClusterOptions {
   /** For keys, kubeconfig, artifacts and (when it is kept) state; made for its owner alone. */
@@ -60,7 +61,12 @@ export async function startLabCluster(options: LabClusterOptions): Promise<LabCl
   const clock = systemClock();
   const pki = loadOrCreatePki(join(folder, "pki"), clock.now());
   const journal = options.isKept ? openFileJournal({ folder: join(folder, "objects") }) : undefined;
-  const server = createApiServer({ clock, ...(journal === undefined ? {} : { journal }) });
+  const server = createApiServer({
+    clock,
+    serviceAccountKey: pki.serviceAccountKey,
+    subresources: podsWithoutContainers,
+    ...(journal === undefined ? {} : { journal }),
+  });
   const now = clock.now();
   const tls = issueServer(pki.authority, ["localhost", "127.0.0.1", "::1", "kubernetes.default.svc"], now);
   const front = await serveHttps(server, { port: options.port, tls: { ...tls, clientCa: pki.authority.certificate } });

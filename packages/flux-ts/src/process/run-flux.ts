@@ -26,7 +26,7 @@ import {
 import { ArtifactMemory, ArtifactStorage, createArtifacts, serveArtifacts } from "@flux-ts/toolkit/artifact";
 import { createEventPoster } from "@flux-ts/toolkit/events";
 import { createGitClient } from "@flux-ts/toolkit/git";
-import { createHttpClient } from "@flux-ts/toolkit/http";
+import { createHttpClient, isLoopbackAddress, loopbackOnly } from "@flux-ts/toolkit/http";
 
 export const FLUX_TS_VERSION = "0.1.0";
 
@@ -78,8 +78,9 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
   const flags = values[""];
   const artifactsFolder = join(options.storageFolder, "artifacts");
   await mkdir(artifactsFolder, { recursive: true, mode: 0o700 });
-  const artifactServer = createServer(serveArtifacts(artifactsFolder));
   const address = parseListenAddress(options.storageAddress) ?? { host: "127.0.0.1", port: 0 };
+  const serve = serveArtifacts(artifactsFolder);
+  const artifactServer = createServer(isLoopbackAddress(address.host) ? loopbackOnly(serve) : serve);
   await new Promise<void>((resolve, reject) => artifactServer.once("error", reject).listen(address.port, address.host, resolve));
   // It listens on TCP, so its address has a port.
   const { port } = artifactServer.address() as AddressInfo;

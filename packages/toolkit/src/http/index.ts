@@ -6,3 +6,4 @@ export type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse, ProxyOpt
 export { requestWithRetries } from "./retry.ts";
 export type { RetryOptions } from "./retry.ts";
 export { maskToken } from "./mask-token.ts";
+export { isLoopbackAddress, loopbackOnly } from "./loopback-only.ts";
