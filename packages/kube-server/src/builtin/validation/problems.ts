@@ -63,7 +63,10 @@ export class Problems {
 
 /** `spec` and `template` → `spec.template`; a field of the object itself has no prefix. */
 export function at(path: string, ...names: readonly string[]): string {
-  return [path, ...names].filter((part) => part !== "").join(".");
+  // Called for every field of every write: no array, no join.
+  let result = path;
+  for (const name of names) if (name !== "") result = result === "" ? name : `${result}.${name}`;
+  return result;
 }
 
 /** The field errors that a validation finds. */
