@@ -19,6 +19,8 @@ export interface Flag {
   /** What help calls the type of its value, where that is not its type. */
   readonly typeLabel?: string;
   readonly hidden?: boolean;
+  /** It is accepted and not shown; giving it prints this. */
+  readonly deprecated?: string;
 }
 
 /** What a command may be given after its name. */

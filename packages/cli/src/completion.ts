@@ -25,7 +25,7 @@ export function complete(root: Command, words: readonly string[], descriptions: 
     return `${[...choices, `:${valued.choices === undefined ? DEFAULT : NO_FILES}`].join("\n")}\n`;
   }
   if (typed.startsWith("-")) {
-    const matching = flags.filter((flag) => !flag.hidden && `--${flag.name}`.startsWith(typed));
+    const matching = flags.filter((flag) => !flag.hidden && flag.deprecated === undefined && `--${flag.name}`.startsWith(typed));
     return `${[...matching.map((flag) => line(`--${flag.name}`, flag.usage)), `:${NO_FILES}`].join("\n")}\n`;
   }
   const children = (command.children ?? []).filter((child) => !child.hidden && child.name.startsWith(typed));

@@ -37,12 +37,18 @@ export function find(root: Command, argv: readonly string[]): Found {
   return { path, rest };
 }
 
-/** All flags that may be given at this command. */
+/** All flags that may be given at this command; of several with one name the one that stands nearest. */
 export function flagsOf(path: CommandPath): readonly Flag[] {
+  const byName = new Map<string, Flag>();
+  for (const flag of allFlags(path)) if (!byName.has(flag.name)) byName.set(flag.name, flag);
+  return [...byName.values()];
+}
+
+function allFlags(path: CommandPath): readonly Flag[] {
   const own = path.at(-1) as Command;
   return [
     ...(own.flags ?? []),
-    ...path.flatMap((command) => command.persistentFlags ?? []),
+    ...path.toReversed().flatMap((command) => command.persistentFlags ?? []),
     ...(path.length === 1 && own.version !== undefined
       ? [{ name: "version", short: "v", type: "bool", usage: `version for ${own.name}` } as const]
       : []),

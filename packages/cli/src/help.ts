@@ -41,7 +41,10 @@ export function renderUsage(path: CommandPath): string {
     own.push({ name: "version", short: "v", type: "bool", usage: `version for ${command.name}` });
   }
   parts.push(`Flags:\n${renderFlags(own)}`);
-  const inherited = path.slice(0, -1).flatMap((one) => one.persistentFlags ?? []);
+  const inherited = path
+    .slice(0, -1)
+    .flatMap((one) => one.persistentFlags ?? [])
+    .filter(({ name }) => !own.some((flag) => flag.name === name));
   if (inherited.length > 0) parts.push(`Global Flags:\n${renderFlags(inherited)}`);
   if (children.length > 0) parts.push(`Use "${full} [command] --help" for more information about a command.`);
   return `${parts.join("\n\n")}\n`;
@@ -49,7 +52,7 @@ export function renderUsage(path: CommandPath): string {
 
 function renderFlags(flags: readonly Flag[]): string {
   const rows = flags
-    .filter((flag) => !flag.hidden)
+    .filter((flag) => !flag.hidden && flag.deprecated === undefined)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map((flag) => {
       const short = flag.short === undefined ? "      " : `  -${flag.short}, `;

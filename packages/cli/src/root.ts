@@ -2,7 +2,11 @@
 import type { Command, Flag } from "./command.ts";
 import { build } from "./commands/build/build.ts";
 import { completion } from "./commands/completion.ts";
+import { debug } from "./commands/debug/debug.ts";
+import { stats } from "./commands/stats.ts";
+import { tree } from "./commands/tree/tree.ts";
 import { envsubst } from "./commands/envsubst.ts";
+import { create } from "./commands/create/create.ts";
 import { deleteCommand } from "./commands/delete/delete.ts";
 import { exportCommand } from "./commands/export/export.ts";
 import { get } from "./commands/get/get.ts";
@@ -63,5 +67,20 @@ export const root: Command = {
   # fill in variables of a manifest
   cluster=lab flux envsubst --strict < app.yaml`,
   persistentFlags: globalFlags,
-  children: [build, completion, deleteCommand, envsubst, exportCommand, get, reconcile, resume, suspend, version],
+  children: [
+    build,
+    completion,
+    create,
+    debug,
+    deleteCommand,
+    envsubst,
+    exportCommand,
+    get,
+    reconcile,
+    resume,
+    stats,
+    suspend,
+    tree,
+    version,
+  ],
 };

@@ -100,7 +100,7 @@ describe("flux", () => {
   test("help of a group names its commands, flags and the global flags", async () => {
     const { code, out } = await run("get --help");
     expect(code).toBe(0);
-    expect(out).toContain("Available Commands:\n  kustomizations");
+    expect(out).toMatch(/Available Commands:\n {2}alert-providers .*\n {2}alerts /);
     expect(out).toContain("-A, --all-namespaces");
     expect(out).toContain("Global Flags:\n");
     expect(out).toContain('Use "flux get [command] --help" for more information about a command.\n');
@@ -128,7 +128,7 @@ describe("flux", () => {
   });
 
   test("__complete offers commands, flags and the values of flags", async () => {
-    expect((await run("__complete get so")).out).toBe("sources\tPrint sources\n:4\n");
+    expect((await run("__complete get so")).out).toBe("sources\tPrint sources, and whether they are ready\n:4\n");
     expect((await run("__complete get --no")).out).toContain("--no-header\t");
     expect((await run("__complete version --output ")).out).toBe("yaml\njson\n:4\n");
   });

@@ -47,6 +47,9 @@ export async function executeCommand(root: Command, argv: readonly string[], io:
     if (found.path.length === 1 && args.length > 0) throw unknownCommand(root, args[0] as string);
     return help(found, io);
   }
+  for (const { name, deprecated } of flags) {
+    if (deprecated !== undefined && given.has(name)) io.stderr(`Flag --${name} has been deprecated, ${deprecated}\n`);
+  }
   checkArguments(command, found.path, args);
   const run = await command.load();
   const code = await run({

@@ -3,12 +3,11 @@ import type { Command } from "../command.ts";
 
 export const version: Command = {
   name: "version",
-  short: "Print the version of this command",
+  short: "Print the versions of this command and of the controllers",
   example: "  flux version --client",
-  arguments: "none",
   flags: [
     { name: "client", type: "bool", usage: "only this command's own version" },
-    { name: "output", short: "o", type: "string", default: "yaml", choices: ["yaml", "json"], usage: "how to print it: yaml or json" },
+    { name: "output", short: "o", type: "string", default: "yaml", usage: "how to print it: yaml or json" },
   ],
   load: async () => (await import("./run-version.ts")).runVersion,
 };

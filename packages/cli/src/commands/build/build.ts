@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "../../command.ts";
+import { artifact } from "./artifact.ts";
 import { dir } from "./dir.ts";
+import { kustomization } from "./kustomization.ts";
 
 export const build: Command = {
   name: "build",
   short: "Build what would be applied, without applying it",
-  children: [dir],
+  children: [artifact, dir, kustomization],
 };

@@ -11,7 +11,8 @@ import { commandKinds } from "../kinds.ts";
 import { getQuery, listKind } from "./list-kind.ts";
 import { printObjects } from "./print-objects.ts";
 import { renderKind } from "./render-kind.ts";
-import { nothingFound, viewOf } from "./run-get.ts";
+import { nothingFound } from "./run-get.ts";
+import { viewOf } from "./view-of.ts";
 import { statusFilter } from "./status-filter.ts";
 
 /**

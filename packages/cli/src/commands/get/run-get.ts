@@ -10,6 +10,7 @@ import { getQuery, listKind } from "./list-kind.ts";
 import { printObjects } from "./print-objects.ts";
 import { statusFilter } from "./status-filter.ts";
 import { renderKind } from "./render-kind.ts";
+import { viewOf } from "./view-of.ts";
 import { watchKind } from "./watch-kind.ts";
 
 /** `flux get <kind> [NAME]`. @see spec §4.3 */
@@ -37,19 +38,4 @@ export function nothingFound(kind: FluxKind, { flags, args }: Invocation, { name
       ? `no ${kind.kind} objects found in ${where} namespace`
       : `${kind.kind} object '${args[0]}' not found in ${where} namespace`,
   );
-}
-
-/** What the flags say of how a table looks. */
-export function viewOf({ flags, io }: Invocation): {
-  readonly withNamespace: boolean;
-  readonly withHeader: boolean;
-  readonly withSource: boolean;
-  readonly wideAt?: number;
-} {
-  return {
-    withNamespace: flags.bool("all-namespaces"),
-    withHeader: !flags.bool("no-header"),
-    withSource: flags.has("show-source") && flags.bool("show-source"),
-    ...(flags.string("output") === "wide" ? { wideAt: io.clock.now() } : {}),
-  };
 }

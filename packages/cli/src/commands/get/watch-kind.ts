@@ -5,7 +5,7 @@ import { CommandError } from "../../command.ts";
 import type { FluxKind, FluxObject } from "../kinds.ts";
 import { printObjects } from "./print-objects.ts";
 import { renderKind } from "./render-kind.ts";
-import { viewOf } from "./run-get.ts";
+import { viewOf } from "./view-of.ts";
 import { statusFilter } from "./status-filter.ts";
 
 /**
