@@ -3,7 +3,8 @@ import type { ApiServer } from "../server.ts";
 import { cronJobController } from "./cron-job/controller.ts";
 import { daemonSetController } from "./daemon-set/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
-import { endpointSliceController, endpointsController } from "./endpoints.ts";
+import { endpointsController } from "./endpoints/endpoints-controller.ts";
+import { endpointSliceController } from "./endpoints/slice-controller.ts";
 import { garbageCollector } from "./garbage-collector.ts";
 import { autoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job/controller.ts";
@@ -19,7 +20,7 @@ import { volumeController } from "./volumes/volume-controller.ts";
 import { Plane } from "./plane.ts";
 import { disruptionController } from "./pod-disruption-budget.ts";
 import { registryKinds } from "./registry-kinds.ts";
-import { replicaSetController } from "./replica-set.ts";
+import { replicaSetController, replicationController } from "./replica-controller.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { roleAggregation } from "./role-aggregation.ts";
 import { scheduler } from "./scheduler.ts";
@@ -58,13 +59,14 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
       garbageCollector(kinds),
       deploymentController,
       replicaSetController,
+      replicationController,
       statefulSetController,
       daemonSetController,
       jobController(),
       cronJobController(),
-      endpointsController,
-      endpointSliceController,
-      disruptionController,
+      endpointsController(),
+      endpointSliceController(),
+      disruptionController(kinds),
       autoscalerController(kinds),
       claimController(),
       volumeController,

@@ -66,7 +66,16 @@ export interface ReplicaSet extends KubeObject {
     readonly availableReplicas?: number;
     readonly terminatingReplicas?: number;
     readonly observedGeneration?: number;
+    readonly conditions?: readonly ReplicaCondition[];
   };
+}
+
+export interface ReplicaCondition {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly lastTransitionTime?: string;
+  readonly reason?: string;
+  readonly message?: string;
 }
 
 export interface DeploymentCondition {

@@ -37,6 +37,7 @@ export const ENDPOINTS = {
   persistentVolumes: endpoint("", "v1", "persistentvolumes"),
   persistentVolumeClaims: endpoint("", "v1", "persistentvolumeclaims"),
   pods: endpoint("", "v1", "pods"),
+  replicationControllers: endpoint("", "v1", "replicationcontrollers"),
   resourceQuotas: endpoint("", "v1", "resourcequotas"),
   serviceAccounts: endpoint("", "v1", "serviceaccounts"),
   services: endpoint("", "v1", "services"),

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import { deepEqual } from "@flux-ts/kube-core";
+import { ApiError, deepEqual } from "@flux-ts/kube-core";
 import type { Change } from "../../store/change.ts";
+import { isNamespaceGoing } from "../create-pod.ts";
 import { recordEvent } from "../events.ts";
 import type { PlaneController } from "../loop.ts";
-import type { Deployment, DeploymentCondition, DeploymentStatus, PodTemplate, ReplicaSet } from "../objects.ts";
+import type { Deployment, DeploymentCondition, DeploymentStatus, Pod, PodTemplate, ReplicaSet } from "../objects.ts";
 import { controllerOf, isDeleting, ownedBy, selects } from "../objects.ts";
 import type { Plane } from "../plane.ts";
 import { ENDPOINTS, keyOf, splitKey } from "../plane.ts";
 import { podTemplateHash } from "../pod-template-hash.ts";
 import type { Resize } from "./rolling-update.ts";
 import { byAge, limitsOf, newReplicaCount, nextRollingStep, replicasOf, scaleProportionally, wantedReplicas } from "./rolling-update.ts";
-import { countStatus, isComplete, judgeProgress, setCondition } from "./status.ts";
+import { countStatus, hasDeadline, isComplete, judgeProgress, setCondition } from "./status.ts";
 
 const COMPONENT = "deployment-controller";
 const HASH_LABEL = "pod-template-hash";
@@ -19,6 +20,8 @@ const REVISION = "deployment.kubernetes.io/revision";
 const HISTORY = "deployment.kubernetes.io/revision-history";
 const DESIRED = "deployment.kubernetes.io/desired-replicas";
 const MAX = "deployment.kubernetes.io/max-replicas";
+const MAX_HISTORY_LENGTH = 2000;
+const MAX_NAME_LENGTH = 253;
 /** Annotations of a Deployment that its ReplicaSets do not get. */
 const NOT_COPIED = new Set([
   "kubectl.kubernetes.io/last-applied-configuration",
@@ -123,13 +126,14 @@ class Rollout {
     if (deployment.spec.paused === true || this.#isScaled()) {
       await this.#syncExistingRevision();
       await this.#resize(scaleProportionally(deployment, this.#newSet, this.#oldSets));
+      if (deployment.spec.paused === true) await this.#trimHistory();
       return this.#writeStatus(this.#count());
     }
     if (deployment.spec.strategy?.type === "Recreate") await this.#recreate();
     else await this.#rollingUpdate();
     const counted = this.#count();
     if (isComplete(deployment, counted)) await this.#trimHistory();
-    const { status, deadlineInMs } = judgeProgress(deployment, this.#newSet, counted, this.#now);
+    const { status, deadlineInMs } = judgeProgress(deployment, this.#newSet, this.#sets, counted, this.#now);
     await this.#writeStatus(status);
     return deadlineInMs;
   }
@@ -159,12 +163,20 @@ class Rollout {
       await this.#resize(old.filter((set) => (set.spec.replicas ?? 0) > 0).map((replicaSet) => ({ replicaSet, replicas: 0 })));
       return;
     }
-    const left = old.reduce((sum, set) => sum + (set.status?.replicas ?? 0) + (set.status?.terminatingReplicas ?? 0), 0);
-    if (left > 0) return;
+    if (this.#haveRunningPods(old)) return;
     await this.#ensureNewSet();
     const newSet = this.#newSet;
     const replicas = replicasOf(this.#deployment);
     if (newSet !== undefined && newSet.spec.replicas !== replicas) await this.#resize([{ replicaSet: newSet, replicas }]);
+  }
+
+  #haveRunningPods(sets: readonly ReplicaSet[]): boolean {
+    if (sets.some((set) => (set.status?.replicas ?? 0) > 0)) return true;
+    const uids = new Set(sets.map((set) => set.metadata.uid));
+    const pods = this.#plane.list<Pod>(ENDPOINTS.pods, this.#deployment.metadata.namespace);
+    return pods.some(
+      (pod) => uids.has(controllerOf(pod)?.uid ?? "") && pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed",
+    );
   }
 
   /** Whether `spec.replicas` changed since the ReplicaSets were last sized. */
@@ -177,8 +189,8 @@ class Rollout {
   }
 
   #pauseConditions(): readonly DeploymentCondition[] {
-    const { paused, progressDeadlineSeconds } = this.#deployment.spec;
-    if (progressDeadlineSeconds === undefined) return this.#conditions;
+    const { paused } = this.#deployment.spec;
+    if (!hasDeadline(this.#deployment)) return this.#conditions;
     const current = this.#conditions.find((condition) => condition.type === "Progressing");
     if (current?.reason === "ProgressDeadlineExceeded") return this.#conditions;
     const isPaused = current?.reason === "DeploymentPaused";
@@ -199,15 +211,18 @@ class Rollout {
     if (newSet === undefined) return;
     const revision = String(Math.max(0, ...this.#oldSets.map(revisionOf)) + 1);
     const annotations = this.#setAnnotations(newSet, Number(revision) > revisionOf(newSet) ? revision : undefined);
-    if (!deepEqual(annotations, newSet.metadata.annotations ?? {})) {
-      const updated = await this.#plane.update(ENDPOINTS.replicaSets, { ...newSet, metadata: { ...newSet.metadata, annotations } });
+    const minReadySeconds = this.#deployment.spec.minReadySeconds ?? 0;
+    if (!deepEqual(annotations, newSet.metadata.annotations ?? {}) || (newSet.spec.minReadySeconds ?? 0) !== minReadySeconds) {
+      const { minReadySeconds: _, ...spec } = newSet.spec;
+      const updated = await this.#plane.update<ReplicaSet>(ENDPOINTS.replicaSets, {
+        ...newSet,
+        metadata: { ...newSet.metadata, annotations },
+        spec: minReadySeconds === 0 ? spec : { ...spec, minReadySeconds },
+      });
       this.#replace(updated);
     }
     this.#annotations = { ...this.#annotations, [REVISION]: annotations[REVISION] ?? revision };
-    if (
-      this.#conditions.every((condition) => condition.type !== "Progressing") &&
-      this.#deployment.spec.progressDeadlineSeconds !== undefined
-    ) {
+    if (this.#conditions.every((condition) => condition.type !== "Progressing") && hasDeadline(this.#deployment)) {
       const message = `Found new replica set "${newSet.metadata.name}"`;
       this.#conditions = setCondition(
         this.#conditions,
@@ -226,11 +241,11 @@ class Rollout {
     const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
     const replicas = newReplicaCount(deployment, this.#sets, undefined);
     const revision = String(Math.max(0, ...this.#sets.map(revisionOf)) + 1);
-    const created = await this.#plane.create<ReplicaSet>(ENDPOINTS.replicaSets, {
+    const created = await this.#createSet({
       apiVersion: "apps/v1",
       kind: "ReplicaSet",
       metadata: {
-        name: `${name}-${hash}`,
+        name: `${name.slice(0, MAX_NAME_LENGTH - hash.length - 1)}-${hash}`,
         namespace,
         labels,
         annotations: { ...this.#copiedAnnotations(), ...this.#sizeAnnotations(), [REVISION]: revision },
@@ -246,7 +261,7 @@ class Rollout {
     this.#newSet = created;
     this.#sets = [...this.#sets, created].toSorted(byAge);
     this.#annotations = { ...this.#annotations, [REVISION]: revision };
-    if (deployment.spec.progressDeadlineSeconds !== undefined) {
+    if (hasDeadline(deployment)) {
       const message = `Created new replica set "${created.metadata.name}"`;
       this.#conditions = setCondition(
         this.#conditions,
@@ -257,16 +272,44 @@ class Rollout {
     if (replicas > 0) await this.#tellScaled(created, 0, replicas);
   }
 
+  /** A name that another template has taken changes the hash; what the server refuses is told. Both are tried again with the next look. */
+  async #createSet(set: ReplicaSet): Promise<ReplicaSet> {
+    try {
+      return await this.#plane.create<ReplicaSet>(ENDPOINTS.replicaSets, set);
+    } catch (error) {
+      if (!(error instanceof ApiError) || isNamespaceGoing(error)) throw error;
+      const deployment = this.#deployment;
+      const { name = "", namespace } = set.metadata;
+      if (error.reason === "AlreadyExists") {
+        const taken = this.#plane.get<ReplicaSet>(ENDPOINTS.replicaSets, namespace, name);
+        const isOurs = taken !== undefined && controllerOf(taken)?.uid === deployment.metadata.uid;
+        if (isOurs && sameTemplate(taken.spec.template, deployment.spec.template)) return taken;
+        await this.#writeStatus({ ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 });
+        throw error;
+      }
+      const message = `Failed to create new replica set "${name}": ${error.message}`;
+      const condition = { type: "Progressing", status: "False", reason: "ReplicaSetCreateError", message } as const;
+      if (hasDeadline(deployment)) {
+        await this.#writeStatus({ ...deployment.status, conditions: setCondition(this.#conditions, condition, this.#now) });
+      }
+      await recordEvent(this.#plane, COMPONENT, deployment, { type: "Warning", reason: "ReplicaSetCreateError", message });
+      throw error;
+    }
+  }
+
   async #resize(resizes: readonly Resize[]): Promise<void> {
     for (const { replicaSet, replicas } of resizes) {
       const before = replicaSet.spec.replicas ?? 0;
+      const sizes = this.#sizeAnnotations();
+      const { annotations = {} } = replicaSet.metadata;
+      if (before === replicas && Object.entries(sizes).every(([key, value]) => annotations[key] === value)) continue;
       const updated = await this.#plane.update(ENDPOINTS.replicaSets, {
         ...replicaSet,
-        metadata: { ...replicaSet.metadata, annotations: { ...replicaSet.metadata.annotations, ...this.#sizeAnnotations() } },
+        metadata: { ...replicaSet.metadata, annotations: { ...annotations, ...sizes } },
         spec: { ...replicaSet.spec, replicas },
       });
       this.#replace(updated);
-      await this.#tellScaled(updated, before, replicas);
+      if (before !== replicas) await this.#tellScaled(updated, before, replicas);
     }
   }
 
@@ -316,10 +359,17 @@ class Rollout {
     const before = set.metadata.annotations ?? {};
     const annotations = { ...before, ...this.#copiedAnnotations() };
     if (revision === undefined) return annotations;
-    const old = before[REVISION];
-    const history = old === undefined ? {} : { [HISTORY]: before[HISTORY] === undefined ? old : `${before[HISTORY]},${old}` };
-    return { ...annotations, [REVISION]: revision, ...history };
+    const history = nextHistory(before[HISTORY], before[REVISION]);
+    return { ...annotations, [REVISION]: revision, ...(history === undefined ? {} : { [HISTORY]: history }) };
   }
+}
+
+/** Former revision numbers of a ReplicaSet, the oldest ones dropped when the text grows too long. */
+function nextHistory(history: string | undefined, revision: string | undefined): string | undefined {
+  if (revision === undefined) return history;
+  const numbers = [...(history ?? "").split(",").filter((one) => one !== ""), revision];
+  while (numbers.length > 1 && numbers.join(",").length > MAX_HISTORY_LENGTH) numbers.shift();
+  return numbers.join(",");
 }
 
 function revisionOf(set: ReplicaSet): number {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Deployment, ReplicaSet } from "../objects.ts";
+import { scaledCount } from "../scaled-count.ts";
 
 export interface Limits {
   readonly maxSurge: number;
@@ -15,16 +16,11 @@ export interface Resize {
 /** Surge rounds up, unavailable rounds down; both zero would stand still, so one may then be unavailable. @see deploymentutil.ResolveFenceposts */
 export function limitsOf(deployment: Deployment): Limits {
   const replicas = replicasOf(deployment);
-  if (deployment.spec.strategy?.type === "Recreate" || replicas === 0) return { maxSurge: 0, maxUnavailable: 0 };
+  if (deployment.spec.strategy?.type === "Recreate") return { maxSurge: 0, maxUnavailable: 0 };
   const { maxSurge = "25%", maxUnavailable = "25%" } = deployment.spec.strategy?.rollingUpdate ?? {};
-  const surge = resolve(maxSurge, replicas, Math.ceil);
-  const unavailable = Math.min(resolve(maxUnavailable, replicas, Math.floor), replicas);
-  return surge === 0 && unavailable === 0 ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: surge, maxUnavailable: unavailable };
-}
-
-function resolve(value: number | string, total: number, round: (value: number) => number): number {
-  if (typeof value === "number") return value;
-  return value.endsWith("%") ? round((Number.parseInt(value, 10) * total) / 100) : Number.parseInt(value, 10) || 0;
+  const surge = scaledCount(maxSurge, replicas, "up");
+  const unavailable = scaledCount(maxUnavailable, replicas, "down");
+  return { maxSurge: surge, maxUnavailable: Math.min(surge === 0 && unavailable === 0 ? 1 : unavailable, replicas) };
 }
 
 export function replicasOf(object: { readonly spec: { readonly replicas?: number } }): number {
@@ -105,28 +101,53 @@ export function scaleProportionally(
   const replicas = replicasOf(deployment);
   const all = [...(newSet === undefined ? [] : [newSet]), ...oldSets];
   const active = all.filter((set) => (set.spec.replicas ?? 0) > 0);
-  const only = active.length === 0 ? newSet : active.length === 1 ? active[0] : undefined;
+  const newest = newSet ?? oldSets.toSorted(byAge).at(-1);
+  const only = active.length === 0 ? newest : active.length === 1 ? active[0] : undefined;
   if (only !== undefined) return only.spec.replicas === replicas ? [] : [{ replicaSet: only, replicas }];
-  if (newSet !== undefined && (newSet.status?.availableReplicas ?? 0) === replicas && newSet.spec.replicas === replicas) {
+  if (newSet !== undefined && isSaturated(newSet, replicas)) {
     return active.filter((set) => set !== newSet).map((set) => ({ replicaSet: set, replicas: 0 }));
   }
   if (deployment.spec.strategy?.type === "Recreate") return [];
   const total = wantedReplicas(active);
   const most = replicas > 0 ? replicas + limitsOf(deployment).maxSurge : 0;
-  let toAdd = most - total;
-  if (toAdd === 0) return [];
-  const ordered = active.toSorted((a, b) => (b.spec.replicas ?? 0) - (a.spec.replicas ?? 0) || (toAdd > 0 ? -byAge(a, b) : byAge(a, b)));
-  const sign = Math.sign(toAdd);
+  const toAdd = most - total;
+  const ordered =
+    toAdd === 0
+      ? active
+      : active.toSorted((a, b) => (b.spec.replicas ?? 0) - (a.spec.replicas ?? 0) || (toAdd > 0 ? -byAge(a, b) : byAge(a, b)));
+  let added = 0;
   const sizes = ordered.map((set) => {
     const size = set.spec.replicas ?? 0;
-    const before = Number(set.metadata.annotations?.["deployment.kubernetes.io/max-replicas"] ?? total) || total;
-    const fraction = Math.round((size * most) / before) - size;
-    const share = sign * Math.min(Math.abs(fraction), Math.abs(toAdd));
-    toAdd -= share;
+    const share = toAdd === 0 ? 0 : shareOf(deployment, set, toAdd, added);
+    added += share;
     return size + share;
   });
-  sizes[0] = Math.max(0, (sizes[0] ?? 0) + toAdd);
-  return ordered.flatMap((set, index) => (sizes[index] === set.spec.replicas ? [] : [{ replicaSet: set, replicas: sizes[index] ?? 0 }]));
+  if (toAdd !== 0) sizes[0] = Math.max(0, (sizes[0] ?? 0) + toAdd - added);
+  // Also those whose size stays: what they were sized for is noted on them.
+  return ordered.map((set, index) => ({ replicaSet: set, replicas: sizes[index] ?? 0 }));
+}
+
+/** Whether all pods that were asked for are there and available. */
+function isSaturated(set: ReplicaSet, replicas: number): boolean {
+  const desired = set.metadata.annotations?.["deployment.kubernetes.io/desired-replicas"];
+  return set.spec.replicas === replicas && desired === String(replicas) && (set.status?.availableReplicas ?? 0) === replicas;
+}
+
+/** What one ReplicaSet gets of the replicas to add (or, negative, to take away). @see deploymentutil.GetReplicaSetProportion */
+function shareOf(deployment: Deployment, set: ReplicaSet, toAdd: number, added: number): number {
+  const size = set.spec.replicas ?? 0;
+  if (size === 0 || toAdd === added) return 0;
+  const fraction = fractionOf(deployment, set, size);
+  return toAdd > 0 ? Math.min(fraction, toAdd - added) : Math.max(fraction, toAdd - added);
+}
+
+function fractionOf(deployment: Deployment, set: ReplicaSet, size: number): number {
+  const replicas = replicasOf(deployment);
+  if (replicas === 0) return -size;
+  const noted = Number(set.metadata.annotations?.["deployment.kubernetes.io/max-replicas"] ?? "0") || 0;
+  const before = noted === 0 ? (deployment.status?.replicas ?? 0) : noted;
+  if (before === 0) return 0;
+  return Math.round((size * (replicas + limitsOf(deployment).maxSurge)) / before) - size;
 }
 
 /** Oldest first; the name decides between those of the same second. */

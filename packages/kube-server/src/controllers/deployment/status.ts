@@ -71,7 +71,7 @@ function orAbsent(count: number): number | undefined {
 }
 
 /**
- * The Progressing condition: complete, progressing, or timed out.
+ * The Progressing condition (complete, progressing, or timed out) and the one of pods that cannot be made.
  *
  * @returns the status, and milliseconds until the deadline when it is still running
  * @see deployment syncRolloutStatus
@@ -79,36 +79,44 @@ function orAbsent(count: number): number | undefined {
 export function judgeProgress(
   deployment: Deployment,
   newSet: ReplicaSet | undefined,
-  status: DeploymentStatus,
+  all: readonly ReplicaSet[],
+  counted: DeploymentStatus,
   now: number,
 ): { readonly status: DeploymentStatus; readonly deadlineInMs?: number } {
-  const conditions = status.conditions ?? [];
-  const current = conditions.find((condition) => condition.type === "Progressing");
+  const failure = [newSet, ...all].flatMap((set) => set?.status?.conditions ?? []).find((one) => one.type === "ReplicaFailure");
+  const withFailure = (judged: DeploymentStatus): DeploymentStatus => {
+    const before = judged.conditions ?? [];
+    const conditions =
+      failure === undefined
+        ? before.filter((one) => one.type !== "ReplicaFailure")
+        : setCondition(
+            before,
+            { type: "ReplicaFailure", status: failure.status, reason: failure.reason ?? "", message: failure.message ?? "" },
+            now,
+          );
+    return { ...judged, conditions };
+  };
+  const current = counted.conditions?.find((condition) => condition.type === "Progressing");
+  if (!hasDeadline(deployment)) {
+    return { status: withFailure({ ...counted, conditions: (counted.conditions ?? []).filter((one) => one !== current) }) };
+  }
+  const wasComplete = (counted.replicas ?? 0) === (counted.updatedReplicas ?? 0) && current?.reason === "NewReplicaSetAvailable";
+  if (wasComplete) return { status: withFailure(counted) };
   const subject = newSet === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${newSet.metadata.name}"`;
-  const wasComplete = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === "NewReplicaSetAvailable";
-  if (!hasDeadline(deployment) || wasComplete) return { status };
-
-  const with_ = (condition: NewCondition, refresh = false): DeploymentStatus => ({
-    ...status,
-    conditions: setCondition(conditions, condition, now, refresh),
-  });
-  if (isComplete(deployment, status)) {
-    const message = `${subject} has successfully progressed.`;
-    return { status: with_({ type: "Progressing", status: "True", reason: "NewReplicaSetAvailable", message }) };
+  const tell = (condition: Omit<NewCondition, "type">, refresh = false): DeploymentStatus =>
+    withFailure({ ...counted, conditions: setCondition(counted.conditions ?? [], { type: "Progressing", ...condition }, now, refresh) });
+  if (isComplete(deployment, counted)) {
+    return { status: tell({ status: "True", reason: "NewReplicaSetAvailable", message: `${subject} has successfully progressed.` }) };
   }
-  if (hasProgressed(deployment, status)) {
-    const message = `${subject} is progressing.`;
-    return {
-      status: with_({ type: "Progressing", status: "True", reason: "ReplicaSetUpdated", message }, true),
-      deadlineInMs: deadlineMs(deployment),
-    };
+  if (hasProgressed(deployment, counted)) {
+    const status = tell({ status: "True", reason: "ReplicaSetUpdated", message: `${subject} is progressing.` }, true);
+    return { status, deadlineInMs: deadlineMs(deployment) };
   }
-  if (current === undefined || current.reason === "NewReplicaSetAvailable") return { status };
+  const hasTimedOut = current?.reason === "ProgressDeadlineExceeded";
+  if (current === undefined || hasTimedOut || current.reason === "NewReplicaSetAvailable") return { status: withFailure(counted) };
   const leftMs = Date.parse(current.lastUpdateTime) + deadlineMs(deployment) - now;
-  if (current.status === "False" && current.reason === "ProgressDeadlineExceeded") return { status };
-  if (leftMs > 0) return { status, deadlineInMs: leftMs };
-  const message = `${subject} has timed out progressing.`;
-  return { status: with_({ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message }) };
+  if (leftMs > 0) return { status: withFailure(counted), deadlineInMs: leftMs };
+  return { status: tell({ status: "False", reason: "ProgressDeadlineExceeded", message: `${subject} has timed out progressing.` }) };
 }
 
 /** @see deploymentutil.DeploymentComplete */
@@ -135,7 +143,7 @@ function hasProgressed(deployment: Deployment, status: DeploymentStatus): boolea
 }
 
 /** The largest 32-bit integer stands for "none". */
-function hasDeadline(deployment: Deployment): boolean {
+export function hasDeadline(deployment: Deployment): boolean {
   const { progressDeadlineSeconds } = deployment.spec;
   return progressDeadlineSeconds !== undefined && progressDeadlineSeconds !== 2_147_483_647;
 }
