@@ -8,6 +8,7 @@ import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
 import { isJsonObject, isNotFound, parseYamlDocuments, refOf, toCustomResourceDefinition } from "@flux-ts/kube-core";
 import type { ApiServer } from "@flux-ts/kube-server";
 import { createApiServer } from "@flux-ts/kube-server";
+import { isResult } from "@flux-ts/testbed/call-expressions";
 import type { Run, StepHandler } from "@flux-ts/testbed/call-cases";
 import type { Io } from "../src/io.ts";
 import { root } from "../src/root.ts";
@@ -187,5 +188,16 @@ const chdir: StepHandler = (step, run, text) => {
   return Promise.resolve(undefined);
 };
 
+/** `r2.KubeConfig` is a field of what a call gave; a name alone is a variable. */
+const set: StepHandler = (step, { variables }, text) => {
+  const [name = "", field] = text(String(step["set"])).split(".");
+  const value = typeof step["value"] === "string" ? text(step["value"]) : step["value"];
+  const result = variables.get(name);
+  if (field === undefined) variables.set(name, value);
+  else if (isResult(result)) variables.set(name, { values: [{ ...(result.values[0] as object), [field]: value }] });
+  else throw new Error(`${name} has no fields`);
+  return Promise.resolve(undefined);
+};
+
 /** The steps that stand only in cases of the command line. */
-export const commandSteps: Readonly<Record<string, StepHandler>> = { flux, apply, delete: remove, createNamespace, setenv, chdir };
+export const commandSteps: Readonly<Record<string, StepHandler>> = { flux, apply, delete: remove, createNamespace, setenv, chdir, set };

@@ -4,7 +4,7 @@ import type { Client, Selected } from "@flux-ts/kube-client";
 import { connect as connectTo, createClient, loadKubeconfig, ownKubeconfig, selectFrom, systemClock } from "@flux-ts/kube-client";
 import type { FlagValues } from "./flags.ts";
 import type { Cluster, Io } from "./io.ts";
-import { namespaceOf } from "./namespace.ts";
+import { contextNamespaceOf, namespaceOf } from "./namespace.ts";
 import { VERSION } from "./version-text.ts";
 
 export interface Connection extends AsyncDisposable {
@@ -60,6 +60,6 @@ async function kubeconfigCluster(flags: FlagValues, io: Io): Promise<Cluster> {
   };
   const isInteractive = io.terminal.isTty;
   const transport = await connectTo(withFiles, { clock: systemClock(), trust: ownKubeconfig, env: io.env, isInteractive });
-  const contextNamespace = config.contexts.get(selected.contextName)?.namespace ?? "";
+  const contextNamespace = contextNamespaceOf(config, selected.contextName);
   return { transport, contextNamespace, [Symbol.asyncDispose]: () => transport.close() };
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Kubeconfig } from "@flux-ts/kube-client";
 import { CommandError } from "./command.ts";
 import type { FlagValues } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -20,6 +21,14 @@ export function namespaceOf(flags: FlagValues, io: Io, contextNamespace = ""): s
   // The variable may have been set by somebody else, for something else.
   io.stderr(`⚠️  ignoring invalid FLUX_SYSTEM_NAMESPACE: ${JSON.stringify(fromEnvironment)}\n`);
   return checked(flags.string("namespace"));
+}
+
+/**
+ * The namespace that a context of a kubeconfig names, `""` when there is none.
+ * @param context absent: the current one
+ */
+export function contextNamespaceOf(config: Kubeconfig, context: string | undefined): string {
+  return config.contexts.get(context ?? config.currentContext)?.namespace ?? "";
 }
 
 function checked(namespace: string): string {

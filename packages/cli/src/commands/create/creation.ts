@@ -24,13 +24,18 @@ export interface Creation {
 export function creating(run: (creation: Creation) => Promise<void>): Run {
   return ({ args: [name], flags, io }: Invocation) => {
     if (name === undefined) throw new CommandError("name is required");
-    if (!/^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(name)) {
+    if (!isObjectName(name)) {
       throw new CommandError(
         `name '${name}' is invalid, it should adhere to standard defined in RFC 1123, the name can only contain alphanumeric characters or '-'`,
       );
     }
     return run({ name, namespace: namespaceOf(flags, io), flags, io });
   };
+}
+
+/** What upstream lets an object be called, which is less than Kubernetes does: two characters at least. @see cmd/flux/create.go */
+export function isObjectName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/.test(name);
 }
 
 /**
