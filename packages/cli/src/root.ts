@@ -5,6 +5,8 @@ import { completion } from "./commands/completion.ts";
 import { debug } from "./commands/debug/debug.ts";
 import { stats } from "./commands/stats.ts";
 import { tree } from "./commands/tree/tree.ts";
+import { events } from "./commands/events/events.ts";
+import { trace } from "./commands/trace/trace.ts";
 import { envsubst } from "./commands/envsubst.ts";
 import { create } from "./commands/create/create.ts";
 import { deleteCommand } from "./commands/delete/delete.ts";
@@ -74,12 +76,14 @@ export const root: Command = {
     debug,
     deleteCommand,
     envsubst,
+    events,
     exportCommand,
     get,
     reconcile,
     resume,
     stats,
     suspend,
+    trace,
     tree,
     version,
   ],
