@@ -21,13 +21,11 @@ export async function claimPods(
   options: { readonly filter?: (pod: Pod) => boolean; readonly finalizers?: readonly string[] } = {},
 ): Promise<readonly Pod[]> {
   const { filter = () => true, finalizers = [] } = options;
-  const { namespace, uid } = owner.metadata;
+  const { namespace = "" } = owner.metadata;
   const claimed: Pod[] = [];
-  for (const pod of plane.list<Pod>(ENDPOINTS.pods, namespace)) {
-    const controller = controllerOf(pod);
-    if (controller !== undefined && controller.uid !== uid) continue;
+  for (const pod of [...plane.controlledBy<Pod>(ENDPOINTS.pods, owner), ...plane.controlledByName<Pod>(ENDPOINTS.pods, namespace)]) {
     const matches = selects(selector, pod.metadata.labels) && filter(pod);
-    if (controller !== undefined) {
+    if (controllerOf(pod) !== undefined) {
       if (matches || isDeleting(owner)) claimed.push(pod);
       else await release(plane, owner, pod);
     } else if (matches && !isDeleting(owner) && isPodActive(pod)) {

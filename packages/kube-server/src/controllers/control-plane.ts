@@ -17,7 +17,8 @@ import { nodeTaintController } from "./node-taints.ts";
 import { claimController } from "./volumes/claim-controller.ts";
 import { storageProtection } from "./volumes/protection.ts";
 import { volumeController } from "./volumes/volume-controller.ts";
-import { Plane } from "./plane.ts";
+import { OwnerIndex } from "./owner-index.ts";
+import { ENDPOINTS, Plane } from "./plane.ts";
 import { disruptionController } from "./pod-disruption-budget.ts";
 import { registryKinds } from "./registry-kinds.ts";
 import { replicaSetController, replicationController } from "./replica-controller.ts";
@@ -44,6 +45,9 @@ export interface ControlPlaneOptions {
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
 
+/** Kinds that controllers make for others. */
+const OWNED = [ENDPOINTS.pods, ENDPOINTS.replicaSets, ENDPOINTS.controllerRevisions, ENDPOINTS.jobs].map(({ resource }) => resource);
+
 /** Starts the simulated controller manager, scheduler and kubelets over a server; they read its store and write as an administrator. */
 export async function startControlPlane(server: ApiServer, options: ControlPlaneOptions): Promise<RunningControllers> {
   const { level, caPem = "", onError = () => undefined } = options;
@@ -51,7 +55,9 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
   const { transport } = server;
   const kinds = registryKinds(registry);
   if (level === "none") return runControllers([], new Plane({ store, transport, clock, random, component: "" }), onError);
-  const plane = (component: string): Plane => new Plane({ store, transport, clock, random, component });
+  // Before the controllers, so that it knows of a change when they do.
+  const owners = new OwnerIndex(store, OWNED);
+  const plane = (component: string): Plane => new Plane({ store, transport, clock, random, component, owners });
   const manager = runControllers(
     [
       namespaceDefaultsController(caPem),
@@ -78,12 +84,13 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
     plane("kube-controller-manager"),
     onError,
   );
-  if (level === "controllers") return manager;
+  const index: RunningControllers = { isIdle: true, idle: async () => undefined, stop: async () => owners.close() };
+  if (level === "controllers") return together([manager, index]);
   await ensureNodes(plane("kubelet"), options.nodes ?? 3);
   const rules = options.podRules ?? [];
   const scheduling = runControllers([scheduler()], plane("kube-scheduler"), onError);
   const running = runControllers([kubelet({ rules, readyAfterMs: options.podReadyAfterMs ?? 1000 })], plane("kubelet"), onError);
-  return together([manager, scheduling, running]);
+  return together([manager, scheduling, running, index]);
 }
 
 function together(all: readonly RunningControllers[]): RunningControllers {

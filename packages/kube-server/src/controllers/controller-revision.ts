@@ -2,7 +2,7 @@
 import type { KubeObject } from "@flux-ts/kube-core";
 import { ApiError, deepEqual, stringifyJson } from "@flux-ts/kube-core";
 import type { LabelSelector, PodTemplate } from "./objects.ts";
-import { controllerOf, isDeleting, ownedBy, selects } from "./objects.ts";
+import { isDeleting, ownedBy, selects } from "./objects.ts";
 import type { Plane } from "./plane.ts";
 import { ENDPOINTS } from "./plane.ts";
 import { fnv32, podTemplateHash, safeEncode } from "./pod-template-hash.ts";
@@ -114,14 +114,12 @@ function createRevision(
 }
 
 async function ownRevisions(plane: Plane, owner: HistoryOwner, selector: LabelSelector): Promise<readonly ControllerRevision[]> {
-  const own: ControllerRevision[] = [];
-  for (const revision of plane.list<ControllerRevision>(ENDPOINTS.controllerRevisions, owner.metadata.namespace)) {
-    const controller = controllerOf(revision);
-    if (controller?.uid === owner.metadata.uid) own.push(revision);
-    else if (controller === undefined && !isDeleting(owner) && selects(selector, revision.metadata.labels)) {
-      const ownerReferences = [...(revision.metadata.ownerReferences ?? []), ownedBy(owner)];
-      own.push(await plane.update(ENDPOINTS.controllerRevisions, { ...revision, metadata: { ...revision.metadata, ownerReferences } }));
-    }
+  const { namespace = "" } = owner.metadata;
+  const own = [...plane.controlledBy<ControllerRevision>(ENDPOINTS.controllerRevisions, owner)];
+  for (const revision of plane.controlledByName<ControllerRevision>(ENDPOINTS.controllerRevisions, namespace)) {
+    if (isDeleting(owner) || !selects(selector, revision.metadata.labels)) continue;
+    const ownerReferences = [...(revision.metadata.ownerReferences ?? []), ownedBy(owner)];
+    own.push(await plane.update(ENDPOINTS.controllerRevisions, { ...revision, metadata: { ...revision.metadata, ownerReferences } }));
   }
   return own.toSorted((a, b) => a.revision - b.revision);
 }

@@ -2,6 +2,8 @@
 import type { Clock, KubeObject, KubeStatus, Transport } from "@flux-ts/kube-core";
 import { ApiError } from "@flux-ts/kube-core";
 import type { Change } from "../store/change.ts";
+import { controllerOf } from "./objects.ts";
+import type { OwnerIndex } from "./owner-index.ts";
 
 /** The part of the store that controllers read: without a call, always fresh. */
 export interface StoreReader {
@@ -55,6 +57,8 @@ export const ENDPOINTS = {
   storageClasses: endpoint("storage.k8s.io", "v1", "storageclasses"),
 } as const satisfies Record<string, Endpoint>;
 
+const REQUESTS_WITHOUT_BREAK = 50;
+
 export interface PlaneOptions {
   readonly store: StoreReader;
   readonly transport: Transport;
@@ -63,6 +67,8 @@ export interface PlaneOptions {
   readonly random: () => number;
   /** `kube-controller-manager`: what managedFields call the writer. */
   readonly component: string;
+  /** Which objects belong to which controller; without it they are searched for. */
+  readonly owners?: OwnerIndex;
 }
 
 /** What one component of the control plane sees and does: reads from the store, writes through the API like everybody else. */
@@ -72,6 +78,8 @@ export class Plane {
   readonly random: () => number;
   readonly component: string;
   readonly #transport: Transport;
+  readonly #owners: OwnerIndex | undefined;
+  #requests = 0;
 
   constructor(options: PlaneOptions) {
     this.store = options.store;
@@ -79,11 +87,7 @@ export class Plane {
     this.random = options.random;
     this.component = options.component;
     this.#transport = options.transport;
-  }
-
-  /** The same plane, written to by another component. */
-  as(component: string): Plane {
-    return new Plane({ store: this.store, transport: this.#transport, clock: this.clock, random: this.random, component });
+    this.#owners = options.owners;
   }
 
   get<T extends KubeObject>(kind: Endpoint, namespace: string | undefined, name: string): T | undefined {
@@ -92,6 +96,26 @@ export class Plane {
 
   list<T extends KubeObject>(kind: Endpoint, namespace?: string): readonly T[] {
     return this.store.page(kind.resource, namespace === undefined ? "" : `${namespace}/`).objects as readonly T[];
+  }
+
+  /** Those that the owner controls, in key order. */
+  controlledBy<T extends KubeObject>(kind: Endpoint, owner: KubeObject): readonly T[] {
+    const { namespace = "", name = "", uid } = owner.metadata;
+    return this.controlledByName<T>(kind, namespace, { kind: owner.kind, name }).filter((one) => controllerOf(one)?.uid === uid);
+  }
+
+  /** Those that an owner of this name controls or controlled, whatever its uid; without an owner: those that nothing controls. */
+  controlledByName<T extends KubeObject>(
+    kind: Endpoint,
+    namespace: string,
+    owner?: { readonly kind: string; readonly name: string },
+  ): readonly T[] {
+    const found = this.#owners?.controlled(kind.resource, namespace, owner);
+    if (found !== undefined) return found as readonly T[];
+    return this.list<T>(kind, namespace).filter((object) => {
+      const controller = controllerOf(object);
+      return controller === undefined ? owner === undefined : controller.kind === owner?.kind && controller.name === owner.name;
+    });
   }
 
   create<T extends KubeObject>(kind: Endpoint, object: Omit<T, "metadata"> & { readonly metadata: KubeObject["metadata"] }): Promise<T> {
@@ -139,6 +163,9 @@ export class Plane {
     options: { readonly contentType?: string; readonly query?: Readonly<Record<string, string>> } = {},
   ): Promise<T> {
     const { contentType = "application/json", query = {} } = options;
+    this.#requests += 1;
+    // Requests in this process never wait for anything: without a break a controller with much to do would keep everybody else out.
+    if (this.#requests % REQUESTS_WITHOUT_BREAK === 0) await new Promise((resolve) => setImmediate(resolve));
     const response = await this.#transport({
       method,
       path,

@@ -5,7 +5,7 @@ import { claimPods } from "./claim-pods.ts";
 import { createPod, deletePod, isNamespaceGoing } from "./create-pod.ts";
 import type { PlaneController } from "./loop.ts";
 import type { LabelSelector, Pod, PodTemplate, ReplicaCondition, ReplicaSet } from "./objects.ts";
-import { availableInMs, compact, controllerOf, isDeleting, isPodActive, isPodReady } from "./objects.ts";
+import { availableInMs, compact, isDeleting, isPodActive, isPodReady } from "./objects.ts";
 import type { Endpoint, Plane } from "./plane.ts";
 import { ENDPOINTS, splitKey } from "./plane.ts";
 import { expendableFirst } from "./pod-order.ts";
@@ -60,7 +60,7 @@ function replicaController(kind: ReplicaKind): PlaneController {
       if (set === undefined) return undefined;
       const pods = await claimPods(plane, set, selectorOf(set));
       const failure = isDeleting(set) ? undefined : await scale(plane, kind, set, pods);
-      const fresh = plane.list<Pod>(ENDPOINTS.pods, namespace).filter((pod) => controllerOf(pod)?.uid === set.metadata.uid);
+      const fresh = plane.controlledBy<Pod>(ENDPOINTS.pods, set);
       const afterMs = await writeStatus(plane, kind, set, fresh, failure);
       if (failure !== undefined) throw failure;
       return afterMs;

@@ -100,7 +100,7 @@ class CronSync {
     this.#cron = cron;
     this.#schedule = schedule;
     this.#status = cron.status ?? {};
-    this.#jobs = plane.list<Job>(ENDPOINTS.jobs, cron.metadata.namespace).filter((job) => controllerOf(job)?.uid === cron.metadata.uid);
+    this.#jobs = plane.controlledBy<Job>(ENDPOINTS.jobs, cron);
   }
 
   async run(): Promise<number | undefined> {

@@ -70,29 +70,25 @@ function deploymentsOfPod(change: Change, plane: Plane): readonly string[] {
 }
 
 function ownSets(plane: Plane, deployment: Deployment): readonly ReplicaSet[] {
-  return plane
-    .list<ReplicaSet>(ENDPOINTS.replicaSets, deployment.metadata.namespace)
-    .filter((set) => controllerOf(set)?.uid === deployment.metadata.uid);
+  return plane.controlledBy<ReplicaSet>(ENDPOINTS.replicaSets, deployment);
 }
 
 /** Takes orphans that the selector matches, lets go of own ones that it no longer matches. */
 async function claim(plane: Plane, deployment: Deployment): Promise<readonly ReplicaSet[]> {
-  const { namespace, uid } = deployment.metadata;
+  const { namespace = "", uid } = deployment.metadata;
   const claimed: ReplicaSet[] = [];
-  for (const set of plane.list<ReplicaSet>(ENDPOINTS.replicaSets, namespace)) {
-    const owner = controllerOf(set);
-    const matches = selects(deployment.spec.selector, set.metadata.labels);
-    if (owner?.uid === uid) {
-      if (matches) claimed.push(set);
-      else
-        await changeOwners(
-          plane,
-          set,
-          (set.metadata.ownerReferences ?? []).filter((one) => one.uid !== uid),
-        );
-    } else if (owner === undefined && matches && !isDeleting(set)) {
-      claimed.push(await changeOwners(plane, set, [...(set.metadata.ownerReferences ?? []), ownedBy(deployment)]));
-    }
+  for (const set of ownSets(plane, deployment)) {
+    if (selects(deployment.spec.selector, set.metadata.labels)) claimed.push(set);
+    else
+      await changeOwners(
+        plane,
+        set,
+        (set.metadata.ownerReferences ?? []).filter((one) => one.uid !== uid),
+      );
+  }
+  for (const set of plane.controlledByName<ReplicaSet>(ENDPOINTS.replicaSets, namespace)) {
+    if (!selects(deployment.spec.selector, set.metadata.labels) || isDeleting(set)) continue;
+    claimed.push(await changeOwners(plane, set, [...(set.metadata.ownerReferences ?? []), ownedBy(deployment)]));
   }
   return claimed;
 }
@@ -172,11 +168,8 @@ class Rollout {
 
   #haveRunningPods(sets: readonly ReplicaSet[]): boolean {
     if (sets.some((set) => (set.status?.replicas ?? 0) > 0)) return true;
-    const uids = new Set(sets.map((set) => set.metadata.uid));
-    const pods = this.#plane.list<Pod>(ENDPOINTS.pods, this.#deployment.metadata.namespace);
-    return pods.some(
-      (pod) => uids.has(controllerOf(pod)?.uid ?? "") && pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed",
-    );
+    const pods = sets.flatMap((set) => this.#plane.controlledBy<Pod>(ENDPOINTS.pods, set));
+    return pods.some((pod) => pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed");
   }
 
   /** Whether `spec.replicas` changed since the ReplicaSets were last sized. */

@@ -55,9 +55,8 @@ export function jobController(): PlaneController {
 /** Pods of a Job that is gone or finished are not counted any more, so nothing need keep them. */
 async function releaseOrphans(plane: Plane, namespace: string, name: string, job: Job | undefined): Promise<void> {
   const uid = job === undefined || isFinished(job) ? undefined : job.metadata.uid;
-  for (const pod of plane.list<Pod>(ENDPOINTS.pods, namespace)) {
-    const owner = controllerOf(pod);
-    if (owner?.kind === "Job" && owner.name === name && owner.uid !== uid && isTracked(pod)) await releasePod(plane, pod);
+  for (const pod of plane.controlledByName<Pod>(ENDPOINTS.pods, namespace, { kind: "Job", name })) {
+    if (controllerOf(pod)?.uid !== uid && isTracked(pod)) await releasePod(plane, pod);
   }
 }
 
