@@ -106,7 +106,8 @@ async function reconcile(turn: Turn, key: string, run: ReconcileRun): Promise<vo
   }
   queue.resetBackoff(key);
   if (requeue === "now") queue.add(key);
-  else if (requeue === "never") queue.forget(key);
+  // Without an interval nothing but a change wakes it, as a RequeueAfter of zero means to controller-runtime.
+  else if (requeue === "never" || requeue.afterMs <= 0) queue.forget(key);
   else queue.addAfter(key, requeue.afterMs);
 }
 
