@@ -7,6 +7,7 @@ import { stats } from "./commands/stats.ts";
 import { tree } from "./commands/tree/tree.ts";
 import { events } from "./commands/events/events.ts";
 import { trace } from "./commands/trace/trace.ts";
+import { diff } from "./commands/diff/diff.ts";
 import { envsubst } from "./commands/envsubst.ts";
 import { create } from "./commands/create/create.ts";
 import { deleteCommand } from "./commands/delete/delete.ts";
@@ -69,22 +70,5 @@ export const root: Command = {
   # fill in variables of a manifest
   cluster=lab flux envsubst --strict < app.yaml`,
   persistentFlags: globalFlags,
-  children: [
-    build,
-    completion,
-    create,
-    debug,
-    deleteCommand,
-    envsubst,
-    events,
-    exportCommand,
-    get,
-    reconcile,
-    resume,
-    stats,
-    suspend,
-    trace,
-    tree,
-    version,
-  ],
+  children: [build, completion, create, debug, deleteCommand, diff, envsubst, events, exportCommand, get, reconcile, resume, stats, suspend, trace, tree, version],
 };

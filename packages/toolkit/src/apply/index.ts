@@ -4,6 +4,7 @@ export { applyObjects, type Applied, type ApplyOptions } from "./apply.ts";
 export { applyStaged, type StagedOptions } from "./apply-staged.ts";
 export { changeOf, effective, formatChanges, groupChanges, type Action, type Change } from "./change-set.ts";
 export { hasDrifted } from "./drift.ts";
+export { dryRunError } from "./dry-run-error.ts";
 export { holdsCiphertext, isDecryptionDisabled, isEncryptedSecret } from "./encrypted.ts";
 export { cleanupPatch, migrationPatch, type Cleanup, type JsonPatchOperation, type TakenManager } from "./field-managers.ts";
 export { compileIgnoreRules, withIgnoredFields, withoutPaths, type IgnoredPaths, type IgnoreRule } from "./ignore-rules.ts";
