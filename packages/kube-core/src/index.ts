@@ -17,6 +17,7 @@ export type { StringifyYamlOptions } from "./yaml/stringify-yaml.ts";
 export { stringifyYaml } from "./yaml/stringify-yaml.ts";
 export type { YamlErrorCode } from "./yaml/yaml-error.ts";
 export { YamlError } from "./yaml/yaml-error.ts";
+export { YamlPlaces } from "./yaml/yaml-places.ts";
 export { SpelledScalar } from "./yaml/spelled-scalar.ts";
 export type { ResolvedScalar, YamlFlavour } from "./yaml/resolve-plain.ts";
 export { resolvePlain } from "./yaml/resolve-plain.ts";

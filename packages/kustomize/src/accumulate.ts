@@ -3,6 +3,11 @@ import { readCrdConfig } from "./fieldspecs/crd-config.ts";
 import { defaultConfig } from "./fieldspecs/default-config.ts";
 import type { TransformerConfig } from "./fieldspecs/transformer-config.ts";
 import { emptyConfig, mergeConfigs, readTransformerConfig } from "./fieldspecs/transformer-config.ts";
+import type { TextPlace } from "./explain/field-origin.ts";
+import { constantSource } from "./explain/field-source.ts";
+import { settleOrigins } from "./explain/step-sources.ts";
+import type { SourceOf } from "./explain/step-sources.ts";
+import type { Step } from "./kustomization-steps.ts";
 import { builtInGenerators, builtInTransformers } from "./kustomization-steps.ts";
 import { KustomizeError, prefixed, quoting, withPrefix } from "./kustomize-error.ts";
 import type { Var } from "./kustomization.ts";
@@ -69,10 +74,12 @@ function accumulateResources(start: Accumulation, paths: readonly string[], targ
 }
 
 /** Reads a file of resources; tells why that did not work, since the path may be of a folder. */
-function tryFile(resources: ResourceMap, path: string, { loader, origin }: Target, state: BuildState): KustomizeError | undefined {
+function tryFile(resources: ResourceMap, path: string, { loader, origin, places }: Target, state: BuildState): KustomizeError | undefined {
   try {
     const read = prefixed(`accumulating resources from '${path}'`, () => {
-      const all = readResources(loader.readText(path), path);
+      const text = loader.readText(path);
+      const place = places === undefined ? undefined : { file: loader.pathOf(path), firstLine: 1, by: "resource" as const };
+      const all = readResources(text, { path, place });
       if (all.length > 1) new ResourceMap(all);
       return all;
     });
@@ -135,7 +142,9 @@ function accumulateDirectory(
   isComponent: boolean,
 ): Accumulation {
   requireRoom(loader, parent, state);
-  const { kustomization, fileName } = prefixed(`couldn't make target for path '${loader.root}'`, () => loadKustomization(loader, state));
+  const { kustomization, fileName, places } = prefixed(`couldn't make target for path '${loader.root}'`, () =>
+    loadKustomization(loader, state),
+  );
   useOpenApi(kustomization, loader, state);
   if (isComponent !== (kustomization.kind === "Component")) {
     const problem = isComponent
@@ -149,6 +158,7 @@ function accumulateDirectory(
     loader,
     kustomization: { ...rest, ...(buildMetadata === undefined ? {} : { buildMetadata }) },
     fileName,
+    places,
     origin: parent.origin === undefined ? undefined : originBelow(parent.origin, path),
     chartNamespace: parent.kustomization.namespace === "" ? parent.chartNamespace : parent.kustomization.namespace,
     depth: parent.depth + 1,
@@ -191,25 +201,27 @@ function generate(resources: ResourceMap, target: Target, state: BuildState): vo
   const context = pluginContext(target, state);
   const builtIn = builtInGenerators(target, context);
   const external = prefixed("loading generator plugins", () =>
-    pluginResources(target.kustomization.generators ?? [], target, state).map((resource) => ({
+    pluginResources("generators", target, state).map((resource) => ({
       run: generatorOf(resource, context),
       origin: originOfPlugin(resource),
+      sourceOf: sourceOfPlugin(resource, "generator"),
     })),
   );
-  for (const { run, origin } of [...builtIn, ...external] satisfies { run: Generator; origin: Origin | undefined }[]) {
+  for (const { run, origin, sourceOf } of [...builtIn, ...external] satisfies Step<Generator>[]) {
     for (const generated of run()) {
       generated.origin ??= origin;
+      if (sourceOf !== undefined) settleOrigins([generated], sourceOf);
       prefixed("merging from generator", () => resources.absorb(generated));
     }
   }
 }
 
 /** Resources that configure plugins: given inline, or in files and folders. */
-function pluginResources(entries: readonly string[], target: Target, state: BuildState): readonly Resource[] {
+function pluginResources(field: "generators" | "transformers" | "validators", target: Target, state: BuildState): readonly Resource[] {
   const start = nothing();
   const paths: string[] = [];
-  for (const entry of entries) {
-    const inline = tryInline(entry);
+  for (const [index, entry] of (target.kustomization[field] ?? []).entries()) {
+    const inline = tryInline(entry, target.places?.textOf([field, index], "resource"));
     if (inline === undefined) paths.push(entry);
     else {
       if (target.origin !== undefined) for (const resource of inline) resource.origin = appendToOrigin(target.origin, target.fileName);
@@ -219,9 +231,9 @@ function pluginResources(entries: readonly string[], target: Target, state: Buil
   return accumulateResources(start, paths, target, state).resources.list;
 }
 
-function tryInline(entry: string): Resource[] | undefined {
+function tryInline(entry: string, place: TextPlace | undefined): Resource[] | undefined {
   try {
-    return readResources(entry);
+    return readResources(entry, { place });
   } catch (error) {
     if (error instanceof KustomizeError) return undefined;
     throw error;
@@ -233,15 +245,24 @@ function originOfPlugin(resource: Resource): Origin | undefined {
   return origin === undefined ? undefined : configuredOrigin(origin, origin.path ?? "", { apiVersion, kind, name, namespace });
 }
 
+/** What a plugin does comes from where it is configured. */
+function sourceOfPlugin({ trace }: Resource, by: "generator" | "transformer"): SourceOf | undefined {
+  if (trace === undefined) return undefined;
+  const source = constantSource({ ...trace.node.origin, by });
+  return () => source;
+}
+
 function transform({ resources, config }: Accumulation, target: Target, state: BuildState): void {
   const context = pluginContext(target, state);
   const builtIn = builtInTransformers(target, config, context);
-  const external = pluginResources(target.kustomization.transformers ?? [], target, state).map((resource) => ({
+  const external = pluginResources("transformers", target, state).map((resource) => ({
     run: transformerOf(resource, context),
     origin: originOfPlugin(resource),
+    sourceOf: sourceOfPlugin(resource, "transformer"),
   }));
-  for (const { run, origin } of [...builtIn, ...external] satisfies { run: Transformer; origin: Origin | undefined }[]) {
+  for (const { run, origin, sourceOf } of [...builtIn, ...external] satisfies Step<Transformer>[]) {
     run(resources);
+    if (sourceOf !== undefined) settleOrigins(resources.list, sourceOf);
     if (origin !== undefined) noteTransformation(resources, origin);
     resources.dropDeleted();
   }
@@ -258,7 +279,7 @@ function noteTransformation(resources: ResourceMap, origin: Origin): void {
 /** Validators are transformers that may only complain. */
 function validate(resources: ResourceMap, target: Target, state: BuildState): void {
   const context = pluginContext(target, state);
-  for (const resource of pluginResources(target.kustomization.validators ?? [], target, state)) {
+  for (const resource of pluginResources("validators", target, state)) {
     const run = transformerOf(resource, context);
     const before = resources.list.map((one) => one.object);
     run(resources);

@@ -3,6 +3,11 @@ import type { KubeObject } from "@flux-ts/kube-core";
 import { stringifyYaml } from "@flux-ts/kube-core";
 import { accumulateTarget } from "./accumulate.ts";
 import type { Accumulation } from "./accumulate.ts";
+import type { OriginNode } from "./explain/field-origin.ts";
+import { constantSource } from "./explain/field-source.ts";
+import type { WrittenFields } from "./explain/kustomization-places.ts";
+import type { SourceOf } from "./explain/step-sources.ts";
+import { keptSource, referencesBetween, settleOrigins } from "./explain/step-sources.ts";
 import type { FileSystem } from "./file-system.ts";
 import { cleanPath } from "./clean-path.ts";
 import { spec } from "./fieldspecs/default-config.ts";
@@ -37,6 +42,8 @@ export interface BuildOptions {
   readonly inflateChart?: InflateChart;
   /** `openapi.path` adds to the built-in schemas (Flux) instead of replacing them (kustomize). */
   readonly addsOpenApi?: boolean;
+  /** Whether the result tells where each field comes from; costs nothing when absent. */
+  readonly traceOrigins?: boolean;
   /** How large one file may be; 32 MiB when absent. */
   readonly maxFileBytes?: number;
   /** How many folders a build may visit, each time counted; 10,000 when absent. */
@@ -48,6 +55,11 @@ export interface BuildResult {
   readonly objects: readonly KubeObject[];
   /** Lines for a person: fields that go out of use, vars that nothing uses. */
   readonly warnings: readonly string[];
+  /**
+   * With `traceOrigins`, of each object: for every field the file and line that gave it its value. A patch or transformer
+   * that sets a field to the value that it has does not count. Ask with {@link originAt}.
+   */
+  readonly origins?: ReadonlyMap<KubeObject, OriginNode>;
 }
 
 /**
@@ -58,6 +70,11 @@ export interface BuildResult {
  * @see kustomize krusty, Kustomizer.Run (v5.8)
  */
 export function build(fs: FileSystem, path: string, options: BuildOptions = {}): BuildResult {
+  return buildWritten(fs, path, options, undefined);
+}
+
+/** As {@link build}, of a kustomization file into which the caller has written. */
+export function buildWritten(fs: FileSystem, path: string, options: BuildOptions, written: WrittenFields | undefined): BuildResult {
   const loader = Loader.at(fs, cleanPath(path), {
     restriction: options.loadRestrictor ?? "root",
     maxFileBytes: options.maxFileBytes ?? 32 * 1024 * 1024,
@@ -71,12 +88,13 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
     addsSchemas: options.addsOpenApi ?? false,
     foldersLeft: options.maxFolders ?? 10_000,
     maxDepth: 200,
+    tracesOrigins: options.traceOrigins ?? false,
   };
-  const { kustomization, fileName } = loadKustomization(loader, state);
+  const { kustomization, fileName, places } = loadKustomization(loader, state, written);
   useOpenApi(kustomization, loader, state);
   const hasOrigins = (kustomization.buildMetadata?.length ?? 0) > 0;
   const sum = accumulateTarget(
-    { loader, kustomization, fileName, origin: hasOrigins ? {} : undefined, chartNamespace: "", depth: 0 },
+    { loader, kustomization, fileName, places, origin: hasOrigins ? {} : undefined, chartNamespace: "", depth: 0 },
     state,
   );
   settleNames(sum, state);
@@ -84,15 +102,31 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
   sort(sum.resources, kustomization, options, state);
   if (options.managedByLabel === true || kustomization.buildMetadata?.includes("managedByLabel") === true) {
     setTextEntries({ "app.kubernetes.io/managed-by": "kustomize-v5.8.1" }, [spec("metadata/labels", true)])(sum.resources);
+    const field = kustomization.buildMetadata?.includes("managedByLabel") === true ? ["buildMetadata"] : [];
+    if (places !== undefined) settleOrigins(sum.resources.list, () => constantSource(places.originOf(field, "transformer")));
   }
-  return { objects: sum.resources.list.map((resource) => finished(resource, kustomization.buildMetadata ?? [])), warnings: state.warnings };
+  const objects = sum.resources.list.map((resource) => finished(resource, kustomization.buildMetadata ?? []));
+  if (!state.tracesOrigins) return { objects, warnings: state.warnings };
+  settleOrigins(sum.resources.list, keptSource);
+  const origins = new Map<KubeObject, OriginNode>();
+  for (const [index, object] of objects.entries()) {
+    const node = sum.resources.list[index]?.trace?.node;
+    if (node !== undefined) origins.set(object, node);
+  }
+  return { objects, warnings: state.warnings, origins };
 }
 
 /** Last of all, when every name has its final form. */
 function settleNames({ resources, config, vars }: Accumulation, state: BuildState): void {
+  const settle = (sourceOf: SourceOf): void => {
+    if (state.tracesOrigins) settleOrigins(resources.list, sourceOf);
+  };
   addNameHashes(resources);
+  settle(keptSource);
   fixNameReferences(resources, config.nameReference);
+  settle(referencesBetween(resources));
   const unused = resolveVars(resources, vars, config.varReference);
+  settle(keptSource);
   if (unused.length > 0) state.warnings.push(`well-defined vars that were never replaced: ${unused.join(",")}`);
 }
 

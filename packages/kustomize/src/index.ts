@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 export type { BuildOptions, BuildResult } from "./build.ts";
 export { build, toYaml } from "./build.ts";
+export type { ExplainOptions } from "./explain/explained-yaml.ts";
+export { toExplainedYaml } from "./explain/explained-yaml.ts";
+export type { FieldOrigin, OriginNode } from "./explain/field-origin.ts";
+export { originAt } from "./explain/field-origin.ts";
 export { confineFileSystem } from "./confined-file-system.ts";
 export type { RemoteSource } from "./fetching-remote.ts";
 export { withRemote } from "./fetching-remote.ts";

@@ -5,6 +5,11 @@ import type { TransformerConfig } from "./fieldspecs/transformer-config.ts";
 import { mergeFieldSpecs } from "./fieldspecs/transformer-config.ts";
 import { generateConfigMap, generateSecret, mergeGeneratorOptions } from "./generators/generate-object.ts";
 import { inflate } from "./generators/inflate-chart.ts";
+import { constantSource } from "./explain/field-source.ts";
+import { generatorSource } from "./explain/generator-source.ts";
+import type { FieldPath } from "./explain/kustomization-places.ts";
+import { patchSource } from "./explain/patch-source.ts";
+import type { SourceOf } from "./explain/step-sources.ts";
 import { configText } from "./config-text.ts";
 import { prefixed } from "./kustomize-error.ts";
 import type { FieldSpec, GeneratorArgs, Label } from "./kustomization.ts";
@@ -25,6 +30,8 @@ import type { Transformer } from "./transformers/transformer.ts";
 export interface Step<T> {
   readonly run: T;
   readonly origin: Origin | undefined;
+  /** Where the fields come from that it sets, when that is wanted. */
+  readonly sourceOf: SourceOf | undefined;
 }
 
 /** Where a step is configured: in the kustomization file itself. */
@@ -34,6 +41,12 @@ function originOf({ origin, fileName }: Target, kind: string): Origin | undefine
     : configuredOrigin(origin, joinPath(origin.path ?? "", fileName), { apiVersion: "builtin", kind });
 }
 
+/** What a field of the kustomization sets comes from that field. */
+function fieldSource({ places }: Target, field: FieldPath, by: "generator" | "transformer"): SourceOf | undefined {
+  if (places === undefined) return undefined;
+  return () => constantSource(places.originOf(field, by));
+}
+
 /** The generators of a kustomization's own fields, in order. @see kusttarget_configplugin, configureBuiltinGenerators */
 export function builtInGenerators(target: Target, { loader, inflateChart }: PluginContext): readonly Step<Generator>[] {
   const { configMapGenerator = [], secretGenerator = [], helmCharts = [], helmGlobals, generatorOptions, namespace } = target.kustomization;
@@ -41,15 +54,29 @@ export function builtInGenerators(target: Target, { loader, inflateChart }: Plug
     const options = mergeGeneratorOptions(own, generatorOptions);
     return { ...args, ...(options === undefined ? {} : { options }) };
   };
-  const step = (kind: string, run: Generator): Step<Generator> => ({ run, origin: originOf(target, kind) });
+  const step = (kind: string, run: Generator, sourceOf: SourceOf | undefined): Step<Generator> => ({
+    run,
+    origin: originOf(target, kind),
+    sourceOf,
+  });
+  const sourceOf = (args: GeneratorArgs, field: FieldPath): SourceOf | undefined => {
+    const { places } = target;
+    return places === undefined ? undefined : () => generatorSource(args, field, places, loader);
+  };
   return [
-    ...configMapGenerator.map((args) => step("ConfigMapGenerator", () => [generateConfigMap(withOptions(args), loader)])),
-    ...secretGenerator.map((args) => step("SecretGenerator", () => [generateSecret(withOptions(args), loader)])),
-    ...helmCharts.map((chart) => {
+    ...configMapGenerator.map((args, index) =>
+      step("ConfigMapGenerator", () => [generateConfigMap(withOptions(args), loader)], sourceOf(args, ["configMapGenerator", index])),
+    ),
+    ...secretGenerator.map((args, index) =>
+      step("SecretGenerator", () => [generateSecret(withOptions(args), loader)], sourceOf(args, ["secretGenerator", index])),
+    ),
+    ...helmCharts.map((chart, index) => {
       const inherited = namespace === "" ? target.chartNamespace : namespace;
       const own = chart.namespace === "" ? { ...chart, namespace: inherited } : chart;
-      return step("HelmChartInflationGenerator", () =>
-        inflate(own, helmGlobals ?? { chartHome: "", configHome: "" }, loader, inflateChart),
+      return step(
+        "HelmChartInflationGenerator",
+        () => inflate(own, helmGlobals ?? { chartHome: "", configHome: "" }, loader, inflateChart),
+        fieldSource(target, ["helmCharts", index], "generator"),
       );
     }),
   ];
@@ -76,37 +103,68 @@ export function builtInTransformers(
     replacements = [],
   } = target.kustomization;
   const out: Step<Transformer>[] = [];
-  const add = (kind: string, make: () => Transformer, config?: object): void => {
+  const add = (kind: string, field: FieldPath, make: () => Transformer, config?: object, source?: SourceOf): void => {
     const attempted = (): string =>
       `trouble configuring builtin ${kind}${config === undefined ? "" : ` with config: \`\n${configText(config)}\``}`;
-    out.push({ run: prefixed(attempted, make), origin: originOf(target, kind) });
+    const sourceOf = source ?? fieldSource(target, field, "transformer");
+    out.push({ run: prefixed(attempted, make), origin: originOf(target, kind), sourceOf });
+  };
+  const patched = (field: FieldPath, entries: readonly { path: string; patch: string; textField: FieldPath }[]): SourceOf | undefined => {
+    const { places } = target;
+    return places === undefined ? undefined : once(() => patchSource(entries, field, places, loader));
   };
   if (patchesStrategicMerge.length > 0) {
-    add("PatchStrategicMergeTransformer", () => applyStrategicMerges(patchesStrategicMerge, "", loader, schemas), {
-      paths: patchesStrategicMerge,
-    });
+    const entries = patchesStrategicMerge.map((entry, index) => ({
+      ...(entry.includes("\n") ? { path: "", patch: entry } : { path: entry, patch: "" }),
+      textField: ["patchesStrategicMerge", index],
+    }));
+    add(
+      "PatchStrategicMergeTransformer",
+      ["patchesStrategicMerge"],
+      () => applyStrategicMerges(patchesStrategicMerge, "", loader, schemas),
+      { paths: patchesStrategicMerge },
+      patched(["patchesStrategicMerge"], entries),
+    );
   }
-  for (const patch of patches) add("PatchTransformer", () => applyPatch(patch, loader, schemas), patch);
-  if (namespace !== "") add("NamespaceTransformer", () => setNamespace({ namespace, fieldSpecs: config.namespace }));
-  if (namePrefix !== "") add("PrefixTransformer", () => addAffix({ prefix: namePrefix, suffix: "", fieldSpecs: config.namePrefix }));
-  if (nameSuffix !== "") add("SuffixTransformer", () => addAffix({ prefix: "", suffix: nameSuffix, fieldSpecs: config.nameSuffix }));
+  for (const [index, patch] of patches.entries()) {
+    const field = ["patches", index];
+    const source = patched(field, [{ ...patch, textField: [...field, "patch"] }]);
+    add("PatchTransformer", field, () => applyPatch(patch, loader, schemas), patch, source);
+  }
+  if (namespace !== "") add("NamespaceTransformer", ["namespace"], () => setNamespace({ namespace, fieldSpecs: config.namespace }));
+  if (namePrefix !== "")
+    add("PrefixTransformer", ["namePrefix"], () => addAffix({ prefix: namePrefix, suffix: "", fieldSpecs: config.namePrefix }));
+  if (nameSuffix !== "")
+    add("SuffixTransformer", ["nameSuffix"], () => addAffix({ prefix: "", suffix: nameSuffix, fieldSpecs: config.nameSuffix }));
   if (labels.length > 0 || Object.keys(commonLabels).length > 0) {
-    for (const label of labels) add("LabelTransformer", () => setTextEntries(label.pairs ?? {}, labelFields(label, config)));
-    add("LabelTransformer", () => setTextEntries(commonLabels, config.commonLabels));
+    for (const [index, label] of labels.entries())
+      add("LabelTransformer", ["labels", index], () => setTextEntries(label.pairs ?? {}, labelFields(label, config)));
+    add("LabelTransformer", ["commonLabels"], () => setTextEntries(commonLabels, config.commonLabels));
   }
   if (Object.keys(commonAnnotations).length > 0)
-    add("AnnotationsTransformer", () => setTextEntries(commonAnnotations, config.commonAnnotations));
-  for (const { target: selected, path, patch } of patchesJson6902) {
-    add("PatchJson6902Transformer", () => applyJson6902({ ...(selected === undefined ? {} : { target: selected }), path, patch }, loader), {
-      target: selected,
-      path,
-      jsonOp: patch,
-    });
+    add("AnnotationsTransformer", ["commonAnnotations"], () => setTextEntries(commonAnnotations, config.commonAnnotations));
+  for (const [index, { target: selected, path, patch }] of patchesJson6902.entries()) {
+    const field = ["patchesJson6902", index];
+    add(
+      "PatchJson6902Transformer",
+      field,
+      () => applyJson6902({ ...(selected === undefined ? {} : { target: selected }), path, patch }, loader),
+      { target: selected, path, jsonOp: patch },
+      patched(field, [{ path, patch, textField: [...field, "patch"] }]),
+    );
   }
-  for (const replica of replicas) add("ReplicaCountTransformer", () => setReplicas(replica, config.replicas));
-  for (const image of images) add("ImageTagTransformer", () => setImage(image, config.images));
-  if (replacements.length > 0) add("ReplacementTransformer", () => applyReplacements(replacements, loader), { Replacements: replacements });
+  for (const [index, replica] of replicas.entries())
+    add("ReplicaCountTransformer", ["replicas", index], () => setReplicas(replica, config.replicas));
+  for (const [index, image] of images.entries()) add("ImageTagTransformer", ["images", index], () => setImage(image, config.images));
+  if (replacements.length > 0)
+    add("ReplacementTransformer", ["replacements"], () => applyReplacements(replacements, loader), { Replacements: replacements });
   return out;
+}
+
+/** Makes a source when it is first asked for. */
+function once(make: () => SourceOf): SourceOf {
+  let made: SourceOf | undefined;
+  return (resource) => (made ??= make())(resource);
 }
 
 /** Where an entry of `labels` works: on the metadata, and as asked on templates and selectors. */

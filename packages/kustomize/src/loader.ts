@@ -44,6 +44,11 @@ export class Loader {
     return new Loader(fs, folderAt(fs, path), options);
   }
 
+  /** The absolute path of a file that is named here; an address stays one. */
+  pathOf(path: string): string {
+    return isRemoteFile(path) || path.startsWith("/") ? path : joinPath(this.root, path);
+  }
+
   /** The text of a file. @throws {KustomizeError} NOT_FOUND, OUTSIDE_ROOT, REMOTE, TOO_LARGE */
   readText(path: string): string {
     const content = this.readBytes(path);

@@ -1,31 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseYaml, YamlError } from "@flux-ts/kube-core";
+import { parseYaml, YamlError, YamlPlaces } from "@flux-ts/kube-core";
+import type { OriginNode, TextPlace } from "./explain/field-origin.ts";
+import { originsOfText } from "./explain/field-origin.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
 import { get, isEmpty, isMapping, isNull, scalarText } from "./mapping.ts";
 import { plainValue } from "./plain-value.ts";
 import { Resource } from "./resource.ts";
 
+export interface ReadOptions {
+  /** For messages. */
+  readonly path?: string | undefined;
+  /** Keys of resources must be text; those of patches may look otherwise, since they are only looked up. */
+  readonly kind?: "resources" | "patches";
+  /** Where the text stands, when the origin of its fields is wanted. */
+  readonly place?: TextPlace | undefined;
+}
+
+/** The origins of documents and of the items of lists. */
+type Origins = Map<unknown, OriginNode>;
+
 /**
  * The resources of a YAML text, in order. Lists (`List`, `ConfigMapList` …) are replaced by their items, which come after
  * what follows the list. Documents without content are left out.
  *
- * @param kind keys of resources must be text; those of patches may look otherwise, since they are only looked up
  * @throws {KustomizeError} INVALID_RESOURCE
  * @see kyaml kio, ByteReader; kustomize resource, SliceFromBytes
  */
-export function readResources(text: string, path?: string, kind: "resources" | "patches" = "resources"): Resource[] {
-  const documents = readDocuments(text, path, kind === "patches");
+export function readResources(text: string, options: ReadOptions = {}): Resource[] {
+  const { path, place } = options;
+  const origins: Origins | undefined = place === undefined ? undefined : new Map();
+  const documents = readDocuments(text, options, origins);
   for (const document of documents) requireValid(document, path);
-  return inlineLists(documents, path).map(asResource);
+  return inlineLists(documents, path, origins).map((object) => asResource(object, origins));
 }
 
-function readDocuments(text: string, path: string | undefined, takesAnyKey: boolean): Mapping[] {
+function readDocuments(text: string, { path, kind: use, place }: ReadOptions, origins: Origins | undefined): Mapping[] {
   const parts = splitDocuments(text, path);
   const out: unknown[] = [];
   for (const part of parts) {
-    const value = parseFirst(part.text, part.line, path, takesAnyKey);
+    const places = place === undefined ? undefined : new YamlPlaces();
+    const value = parseFirst(part, path, use === "patches", places);
     if (isNull(value)) continue;
+    if (place !== undefined && places !== undefined) {
+      origins?.set(value, originsOfText(value, places, { ...place, firstLine: place.firstLine + part.line }));
+    }
     const kind = scalarText(get(value, "kind"));
     if (
       parts.length === 1 &&
@@ -34,7 +53,8 @@ function readDocuments(text: string, path: string | undefined, takesAnyKey: bool
       (Object.hasOwn(value, "items") || Object.hasOwn(value, "functionConfig"))
     ) {
       const items = value["items"];
-      if (Array.isArray(items)) out.push(...(items as unknown[]));
+      noteItems(value, items, origins);
+      if (Array.isArray(items)) for (const item of items as unknown[]) out.push(item);
       continue;
     }
     out.push(value);
@@ -72,9 +92,20 @@ function countLines(text: string): number {
 }
 
 /** The first document of a text; what follows it is not looked at. */
-function parseFirst(text: string, line: number, path: string | undefined, takesAnyKey: boolean): unknown {
+function parseFirst(
+  { text, line }: { readonly text: string; readonly line: number },
+  path: string | undefined,
+  takesAnyKey: boolean,
+  places: YamlPlaces | undefined,
+): unknown {
   try {
-    return parseYaml(text, { flavour: "kyaml", keepSpelling: true, severalDocuments: "first", keysByText: takesAnyKey });
+    return parseYaml(text, {
+      flavour: "kyaml",
+      keepSpelling: true,
+      severalDocuments: "first",
+      keysByText: takesAnyKey,
+      ...(places === undefined ? {} : { places }),
+    });
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
     throw new KustomizeError("INVALID_RESOURCE", `MalformedYAMLError: ${cause.message}${path === undefined ? "" : ` in File: ${path}`}`, {
@@ -113,7 +144,17 @@ function describe(value: unknown): string {
   return `{${type} {{${part(metadata, "name")} ${part(metadata, "namespace")}} ${map("labels")} ${map("annotations")}}}`;
 }
 
-function inlineLists(documents: readonly Mapping[], path: string | undefined): Mapping[] {
+/** The items of a list come from where they stand in it. */
+function noteItems(list: unknown, items: unknown, origins: Origins | undefined): void {
+  const node = origins?.get(list)?.fields?.get("items");
+  if (!Array.isArray(items)) return;
+  for (const [index, item] of items.entries()) {
+    const own = node?.items?.[index];
+    if (own !== undefined) origins?.set(item, own);
+  }
+}
+
+function inlineLists(documents: readonly Mapping[], path: string | undefined, origins: Origins | undefined): Mapping[] {
   const queue = [...documents];
   const out: Mapping[] = [];
   for (let index = 0; index < queue.length; index++) {
@@ -128,18 +169,24 @@ function inlineLists(documents: readonly Mapping[], path: string | undefined): M
     if (!Array.isArray(items)) {
       throw new KustomizeError("INVALID_RESOURCE", `expected array in ${kind}/items`, path === undefined ? {} : { path });
     }
+    noteItems(object, items, origins);
     for (const item of items as unknown[]) {
       if (isEmpty(item)) continue;
       requireValid(item, path);
-      queue.push(plainValue(item) as Mapping);
+      const plain = plainValue(item) as Mapping;
+      const node = origins?.get(item);
+      if (node !== undefined) origins?.set(plain, node);
+      queue.push(plain);
     }
   }
   return out;
 }
 
 /** Upstream remembers earlier names in annotations, which a file may hold already. */
-function asResource(object: Mapping): Resource {
+function asResource(object: Mapping, origins: Origins | undefined): Resource {
   const resource = new Resource(object);
+  const node = origins?.get(object);
+  if (node !== undefined) resource.trace = { object, node };
   const annotations = get(get(object, "metadata"), "annotations");
   const names = get(annotations, "internal.config.kubernetes.io/previousNames");
   if (names === undefined) return resource;

@@ -3,6 +3,7 @@ import { parseApiVersion } from "@flux-ts/kube-core";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
 import { dropKey, get, isEmpty, isMapping, isNull, mappingOf, scalarText, setKey, spelledText } from "./mapping.ts";
+import type { OriginNode } from "./explain/field-origin.ts";
 import type { Origin } from "./origin.ts";
 import type { ResourceId } from "./resource-id.ts";
 import { effectiveNamespace, formatId, idKey, resourceId } from "./resource-id.ts";
@@ -32,6 +33,8 @@ export class Resource {
   isHelmGenerated = false;
   origin: Origin | undefined;
   transformations: Origin[] = [];
+  /** Where the fields of an earlier (or this) object come from, when that is wanted. */
+  trace: { readonly object: Mapping; readonly node: OriginNode } | undefined;
   /** Vars whose value is in this resource. */
   vars: string[] = [];
 
@@ -165,6 +168,7 @@ export class Resource {
     copy.origin = this.origin;
     copy.transformations = this.transformations;
     copy.vars = this.vars;
+    copy.trace = this.trace;
     return copy;
   }
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { joinPath } from "./clean-path.ts";
+import type { WrittenFields } from "./explain/kustomization-places.ts";
+import { KustomizationPlaces } from "./explain/kustomization-places.ts";
 import type { InflateChart } from "./helm-charts.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Kustomization } from "./kustomization.ts";
@@ -20,6 +23,8 @@ export interface BuildState {
   /** How many more folders may be built. */
   foldersLeft: number;
   readonly maxDepth: number;
+  /** Whether the origin of every field is wanted. */
+  readonly tracesOrigins: boolean;
 }
 
 /** One kustomization of a build. */
@@ -27,19 +32,25 @@ export interface Target {
   readonly loader: Loader;
   readonly kustomization: Kustomization;
   readonly fileName: string;
-  /** Where it comes from, when origins are wanted. */
+  /** Where its fields stand, when the origins of fields are wanted. */
+  readonly places: KustomizationPlaces | undefined;
+  /** Where it comes from, when annotations of it are wanted. */
   readonly origin: Origin | undefined;
   /** The namespace that kustomizations around it give to Helm charts. */
   readonly chartNamespace: string;
   readonly depth: number;
 }
 
+/** What is read of a kustomization before it is built. */
+export type LoadedKustomization = Pick<Target, "kustomization" | "fileName" | "places">;
+
 /**
  * Reads the kustomization file of a folder.
  *
+ * @param written what the caller has added to the file
  * @throws {KustomizeError} NO_KUSTOMIZATION, INVALID_KUSTOMIZATION
  */
-export function loadKustomization(loader: Loader, state: BuildState): { readonly kustomization: Kustomization; readonly fileName: string } {
+export function loadKustomization(loader: Loader, state: BuildState, written?: WrittenFields): LoadedKustomization {
   const found: { readonly fileName: string; readonly source: string }[] = [];
   for (const fileName of kustomizationFileNames) {
     try {
@@ -60,7 +71,8 @@ export function loadKustomization(loader: Loader, state: BuildState): { readonly
     throw new KustomizeError("NO_KUSTOMIZATION", `Found multiple kustomization files under: ${loader.root}\n`, { path: loader.root });
   const { kustomization, warnings } = readKustomization(first.source, loader.root);
   state.warnings.push(...warnings);
-  return { kustomization, fileName: first.fileName };
+  const places = state.tracesOrigins ? new KustomizationPlaces(joinPath(loader.root, first.fileName), first.source, written) : undefined;
+  return { kustomization, fileName: first.fileName, places };
 }
 
 /** The version of the schemas that are built in. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { YamlFlavour } from "./resolve-plain.ts";
 import { YamlError } from "./yaml-error.ts";
+import type { YamlPlaces } from "./yaml-places.ts";
 import { YamlReader } from "./yaml-reader.ts";
 
 export interface ParseYamlOptions {
@@ -18,6 +19,8 @@ export interface ParseYamlOptions {
   readonly maxDepth?: number;
   /** To how many values aliases may expand, over all documents; 2,000,000 when absent. */
   readonly maxNodes?: number;
+  /** Is told where keys and items stand. */
+  readonly places?: YamlPlaces;
 }
 
 /**
@@ -46,12 +49,14 @@ export function parseYamlDocuments(text: string, options: ParseYamlOptions = {})
 function readDocuments(source: string, options: ParseYamlOptions, limit: number): { readonly value: unknown }[] {
   const { flavour = "sigs", maxDepth = 1000, maxNodes = 2_000_000 } = options;
   const text = normalize(source);
+  options.places?.begin(text);
   const reader = new YamlReader(text, {
     flavour,
     maxDepth,
     keepsSpelling: options.keepSpelling ?? false,
     keysByText: options.keysByText ?? false,
     refusesDuplicates: (options.duplicateKeys ?? (flavour === "kyaml" ? "error" : "last")) === "error",
+    places: options.places,
   });
   const documents: { readonly value: unknown }[] = [];
   while (documents.length < limit) {

@@ -11,6 +11,7 @@ import { resolvePlain } from "./resolve-plain.ts";
 import { resolveTagged, shortTag } from "./resolve-tagged.ts";
 import { SpelledScalar } from "./spelled-scalar.ts";
 import { YamlError } from "./yaml-error.ts";
+import type { YamlPlaces } from "./yaml-places.ts";
 
 export interface ReaderOptions {
   readonly flavour: YamlFlavour;
@@ -18,6 +19,7 @@ export interface ReaderOptions {
   readonly keepsSpelling: boolean;
   readonly keysByText: boolean;
   readonly maxDepth: number;
+  readonly places: YamlPlaces | undefined;
 }
 
 /** A value with what the collection around it wants to know. */
@@ -217,6 +219,7 @@ export class YamlReader {
     const items: unknown[] = [];
     this.#named(items, properties);
     for (;;) {
+      this.#options.places?.addItem(items, cursor.pos);
       cursor.pos++;
       items.push(this.#block(column, false, true, depth + 1));
       const isNewLine = this.#nextLine();
@@ -362,6 +365,7 @@ export class YamlReader {
         cursor.pos++;
         return items;
       }
+      this.#options.places?.addItem(items, cursor.pos);
       const isExplicit = code === QUESTION;
       if (isExplicit) {
         cursor.pos++;
@@ -614,6 +618,7 @@ class MappingBuilder {
       this.#keys.push(name);
       this.#starts.push(key.start);
     }
+    this.#options.places?.addKey(this.mapping, name, key.start);
     assign(this.mapping, name, value);
   }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BuildOptions, BuildResult } from "../build.ts";
-import { build } from "../build.ts";
+import { buildWritten } from "../build.ts";
 import type { FileSystem } from "../file-system.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { FluxOverlay, GenerateOptions } from "./generate-kustomization.ts";
+import { writtenFields } from "./written-fields.ts";
 import { generateKustomization } from "./generate-kustomization.ts";
 
-export type BuildFluxOptions = GenerateOptions & Pick<BuildOptions, "remote" | "maxFileBytes" | "maxFolders">;
+export type BuildFluxOptions = GenerateOptions & Pick<BuildOptions, "traceOrigins" | "remote" | "maxFileBytes" | "maxFolders">;
 
 /**
  * Builds a folder as Flux does: with a kustomization file made where there is none, what the Flux Kustomization adds to
@@ -21,7 +22,8 @@ export function buildFlux(fs: FileSystem, folder: string, overlay: FluxOverlay, 
   const { isIgnored, ...rest } = options;
   const generated = generateKustomization(fs, folder, overlay, isIgnored === undefined ? {} : { isIgnored });
   try {
-    return build(generated.fs, folder, { ...rest, reorder: "none", loadRestrictor: "none", addsOpenApi: true });
+    const all = { ...rest, reorder: "none", loadRestrictor: "none", addsOpenApi: true } as const;
+    return buildWritten(generated.fs, folder, all, options.traceOrigins === true ? writtenFields(fs, generated, overlay) : undefined);
   } catch (error) {
     throw error instanceof KustomizeError ? error.inStage("build") : error;
   }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { retrace } from "../explain/retrace.ts";
+import { treeSource } from "../explain/field-source.ts";
 import type { Mapping } from "../mapping.ts";
 import { dropKey, get, isMapping, isNull, mappingOf, scalarText, setKey } from "../mapping.ts";
 import type { Resource } from "../resource.ts";
@@ -26,6 +28,10 @@ export function mergeGenerated(old: Resource, generated: Resource): Resource {
   if (generated.behavior === "merge") {
     merged.origin = old.origin ?? generated.origin;
     merged.object = withMergedText(withMergedText(merged.object, old.object, "data"), old.object, "binaryData");
+  }
+  if (merged.trace !== undefined && old.trace !== undefined) {
+    const { object, node } = merged.trace;
+    merged.trace = { object: merged.object, node: retrace(object, merged.object, node, treeSource(old.trace.object, old.trace.node)) };
   }
   return merged;
 }

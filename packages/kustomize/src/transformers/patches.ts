@@ -34,7 +34,7 @@ export function applyPatch(patch: Patch, loader: Loader, schemas: MergeSchemas):
   const text =
     inline === "" ? prefixed(`failed to get the patch file from path(${patch.path})`, () => loader.readText(patch.path)) : inline;
   const source = inline === "" ? `[path: "${patch.path}"]` : `[patch: ${JSON.stringify(inline)}]`;
-  const merges = attempt(() => readResources(text, patch.path === "" ? undefined : patch.path, "patches"));
+  const merges = attempt(() => readResources(text, { path: patch.path === "" ? undefined : patch.path, kind: "patches" }));
   const operations = attempt(() => {
     if (text === "") throw new KustomizeError("INVALID_RESOURCE", "empty json patch operations");
     return parseJsonPatch(text);
@@ -90,9 +90,10 @@ function allowChanges(patch: Resource, options: PatchOptions | undefined): void 
 export function applyStrategicMerges(paths: readonly string[], patches: string, loader: Loader, schemas: MergeSchemas): Transformer {
   if (paths.length === 0 && patches === "") throw new KustomizeError("INVALID_KUSTOMIZATION", "empty file path and empty patch content");
   const loaded = paths.flatMap(
-    (path) => attempt(() => readResources(path, undefined, "patches")).value ?? readResources(loader.readText(path), path, "patches"),
+    (path) =>
+      attempt(() => readResources(path, { kind: "patches" })).value ?? readResources(loader.readText(path), { path, kind: "patches" }),
   );
-  if (patches !== "") loaded.push(...readResources(patches, undefined, "patches"));
+  if (patches !== "") loaded.push(...readResources(patches, { kind: "patches" }));
   if (loaded.length === 0)
     throw new KustomizeError("INVALID_KUSTOMIZATION", `patch appears to be empty; files=[${paths.join(" ")}], Patch=${patches}`);
   return (resources) => {
