@@ -3,6 +3,7 @@ import type { Kustomization } from "@flux-ts/flux-api";
 import type { Client } from "@flux-ts/kube-client";
 import type { KubeObject } from "@flux-ts/kube-core";
 import { isNotFound } from "@flux-ts/kube-core";
+import type { BuildResult, OriginNode } from "@flux-ts/kustomize";
 import { buildFlux, confineFileSystem, KustomizeError } from "@flux-ts/kustomize";
 import { ownerLabels, selectObjects, withMetadata } from "@flux-ts/toolkit/apply";
 import { substitute, SubstituteError } from "@flux-ts/toolkit/substitute";
@@ -31,6 +32,8 @@ export interface BuildSettings {
   readonly localSources: ReadonlyMap<string, string>;
   /** Keep to what lies below the working folder. */
   readonly isConfined: boolean;
+  /** Tell where each field comes from. */
+  readonly explains?: boolean;
 }
 
 export interface BuildRequest {
@@ -50,6 +53,8 @@ export interface BuiltKustomization {
   readonly kustomization: Kustomization;
   /** In kustomize's order, secrets masked. */
   readonly objects: readonly KubeObject[];
+  /** Where the fields of the objects come from, when that was asked for. */
+  readonly origins: ReadonlyMap<KubeObject, OriginNode>;
 }
 
 /**
@@ -65,11 +70,16 @@ export async function buildKustomization(request: BuildRequest, settings: BuildS
   const isAlways = spec.postBuild?.substituteStrategy === "Always";
   const fills = variables !== undefined && (variables.size > 0 || isAlways) ? variables : undefined;
   const labels = ownerLabels(kustomizeOwner, metadata.name ?? "", metadata.namespace ?? "");
-  const objects = runKustomize(request.path, kustomization, settings).map((resource) => {
+  const built = runKustomize(request.path, kustomization, settings);
+  const origins = new Map<KubeObject, OriginNode>();
+  const objects = built.objects.map((resource) => {
     const filled = fills === undefined ? resource : fill(resource, fills, settings.isStrict);
-    return withMetadata(maskSecret(withMetadata(filled, { labels })), spec.commonMetadata ?? {});
+    const finished = withMetadata(maskSecret(withMetadata(filled, { labels })), spec.commonMetadata ?? {});
+    const node = built.origins?.get(resource);
+    if (node !== undefined) origins.set(finished, node);
+    return finished;
   });
-  return { kustomization, objects: selectObjects(objects) };
+  return { kustomization, objects: selectObjects(objects), origins };
 }
 
 /**
@@ -85,13 +95,16 @@ export async function buildTree(
   if (!settings.isRecursive) return built;
   const seen = new Set([...met, keyOf(built.kustomization)]);
   const more: KubeObject[] = [];
+  const origins = new Map(built.origins);
   for (const found of built.objects) {
     if (!isKustomization(found) || seen.has(keyOf(found))) continue;
     const path = localFolder(found, settings.localSources, settings.cwd);
     const child: BuildRequest = { name: found.metadata.name ?? "", namespace: found.metadata.namespace ?? "", path, substitute: found };
-    more.push(...(await buildTree(child, settings, seen)).objects);
+    const nested = await buildTree(child, settings, seen);
+    more.push(...nested.objects);
+    for (const [object, node] of nested.origins) origins.set(object, node);
   }
-  return { ...built, objects: [...built.objects, ...more] };
+  return { ...built, objects: [...built.objects, ...more], origins };
 }
 
 /** Names a Kustomization in the cluster. */
@@ -126,12 +139,11 @@ async function findLive(client: Client, request: BuildRequest, signal: AbortSign
   }
 }
 
-function runKustomize(path: string, { spec }: Kustomization, settings: BuildSettings): readonly KubeObject[] {
+function runKustomize(path: string, { spec }: Kustomization, settings: BuildSettings): BuildResult {
   const disk = nodeFileSystem();
   const fs = settings.isConfined ? confineFileSystem(disk, settings.cwd) : disk;
   try {
-    // What a cluster takes has these fields; nothing else has checked the documents that kustomize read.
-    return buildFlux(fs, path, spec, { isIgnored: ignoredPaths(path, settings.ignorePaths) }).objects as readonly KubeObject[];
+    return buildFlux(fs, path, spec, { isIgnored: ignoredPaths(path, settings.ignorePaths), traceOrigins: settings.explains ?? false });
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
     const stage = error.stage === "build" ? "kustomize build failed" : "failed to generate kustomization.yaml";

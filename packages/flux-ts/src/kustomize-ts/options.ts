@@ -9,6 +9,8 @@ export interface BuildArguments {
   readonly reorder: "none" | "legacy" | undefined;
   readonly loadRestrictor: "root" | "none";
   readonly managedByLabel: boolean;
+  /** Whether to print where each line comes from. */
+  readonly explains: boolean;
 }
 
 type Flag = { readonly takesValue: boolean; readonly short?: string };
@@ -20,6 +22,7 @@ const flags: ReadonlyMap<string, Flag> = new Map<string, Flag>([
   ["enable-exec", { takesValue: false }],
   ["enable-helm", { takesValue: false }],
   ["enable-managedby-label", { takesValue: false }],
+  ["explain", { takesValue: false }],
   ["env", { takesValue: true, short: "e" }],
   ["helm-api-versions", { takesValue: true }],
   ["helm-command", { takesValue: true }],
@@ -68,6 +71,7 @@ export function parseBuildArguments(args: readonly string[]): BuildArguments {
     reorder: reorderOf(values.get("reorder")),
     loadRestrictor: restrictorOf(values.get("load-restrictor")),
     managedByLabel: values.get("enable-managedby-label") === "true",
+    explains: values.get("explain") === "true",
   };
 }
 

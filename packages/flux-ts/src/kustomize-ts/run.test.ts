@@ -32,6 +32,23 @@ describe("kustomize-ts build", () => {
     put("shared.yaml", object("ConfigMap", "s"));
   });
 
+  test("--explain prints the file and line of each field", async () => {
+    put("one/kustomization.yaml", "namePrefix: my-\nresources: [../two]\n");
+    put("two/kustomization.yaml", "resources: [b.yaml]\n");
+    put("two/b.yaml", object("ConfigMap", "b"));
+    expect(await run("build", "one", "--explain")).toEqual({
+      code: 0,
+      err: "",
+      out: [
+        "two/b.yaml:1             │ apiVersion: v1",
+        "two/b.yaml:2             │ kind: ConfigMap",
+        "two/b.yaml:3             │ metadata:",
+        "one/kustomization.yaml:1 │   name: my-b",
+        "",
+      ].join("\n"),
+    });
+  });
+
   test("files outside of the folder need the flag", async () => {
     const refused = await run("build", "app");
     expect(refused.code).toBe(1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { build, KustomizeError, parseRepository, toYaml, withRemote } from "@flux-ts/kustomize";
+import { build, KustomizeError, parseRepository, toExplainedYaml, toYaml, withRemote } from "@flux-ts/kustomize";
 import { nodeFileSystem } from "@flux-ts/cli";
 import { parseBuildArguments } from "./options.ts";
 import { LocalRemoteSource } from "./remote-source.ts";
@@ -14,6 +14,7 @@ Usage:
 
 Flags:
       --enable-managedby-label   add the label app.kubernetes.io/managed-by to everything
+      --explain                  print in front of each line the file and line that it comes from
       --load-restrictor string   LoadRestrictionsRootOnly or LoadRestrictionsNone: whether files may lie outside of the kustomization (default "LoadRestrictionsRootOnly")
   -o, --output string            write to this file, or a file an object to this folder
       --reorder string           legacy or none: the order of a kustomization without sortOptions (default "legacy")
@@ -40,22 +41,25 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
     return 1;
   }
   try {
-    const { folder, output, reorder, loadRestrictor, managedByLabel } = parseBuildArguments(rest);
+    const { folder, output, reorder, loadRestrictor, managedByLabel, explains } = parseBuildArguments(rest);
     using source = new LocalRemoteSource();
-    const { objects, warnings } = await withRemote(source, (remote) => {
+    const { objects, warnings, origins } = await withRemote(source, (remote) => {
       const repository = parseRepository(folder);
       const { fs, root } = repository === undefined ? { fs: nodeFileSystem(), root: cwd } : remote.openRepository(folder);
       return build(fs, resolve(root, repository?.path ?? folder), {
         loadRestrictor,
         managedByLabel,
+        traceOrigins: explains,
         remote,
         ...(reorder === undefined ? {} : { reorder }),
       });
     });
     for (const warning of warnings) stderr(`${warning}\n`);
-    if (output === undefined) stdout(toYaml(objects));
+    const print = (): string =>
+      explains ? toExplainedYaml(objects, (object) => origins?.get(object), { relativeTo: cwd }) : toYaml(objects);
+    if (output === undefined) stdout(print());
     else if (statSync(resolve(cwd, output), { throwIfNoEntry: false })?.isDirectory()) writeFiles(objects, resolve(cwd, output));
-    else writeFileSync(resolve(cwd, output), toYaml(objects));
+    else writeFileSync(resolve(cwd, output), print());
     return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -13,7 +13,8 @@ export interface ExplainOptions {
 
 /**
  * The YAML of objects with the origin of each line in front of it: `base/web.yaml:12 │   replicas: 1`. Lines that come
- * from where the line above them comes from show nothing.
+ * from where the line above them comes from show nothing; what was added to an object after
+ * the build shows `-`.
  *
  * @param originsOf the origins of an object, of {@link BuildResult.origins}; undefined where they are not known
  */
@@ -42,6 +43,9 @@ export function toExplainedYaml(
     .join("");
 }
 
+/** What stands in front of what was added after the build. */
+const added = "-";
+
 /** What stands in front of the lines (from 1) on which fields and items start. */
 function marginsOf(text: string, origins: OriginNode | undefined, relativeTo: string | undefined): ReadonlyMap<number, string> {
   const margins = new Map<number, string>();
@@ -55,7 +59,10 @@ function marginsOf(text: string, origins: OriginNode | undefined, relativeTo: st
     }
   };
   const note = (value: unknown, node: OriginNode | undefined, line: number | undefined): void => {
-    if (node === undefined) return;
+    if (node === undefined) {
+      if (line !== undefined) margins.set(line, added);
+      return;
+    }
     // The innermost that starts on a line is what stands there.
     if (line !== undefined) margins.set(line, formatOrigin(node.origin, relativeTo));
     visit(value, node);

@@ -19,6 +19,7 @@ a kustomization.yaml made up for folders that have none. Nothing is read from a 
     { name: "name-prefix", type: "string", usage: "put this before every name" },
     { name: "name-suffix", type: "string", usage: "put this after every name" },
     { name: "substitute", type: "stringArray", usage: "a variable to fill in, NAME=VALUE; may be repeated" },
+    { name: "explain", type: "bool", usage: "print in front of each line the file and line that it comes from" },
     { name: "strict-substitute", type: "bool", usage: "fail on a variable that has neither value nor default" },
   ],
   load: async () => (await import("./run-dir.ts")).runBuildDir,

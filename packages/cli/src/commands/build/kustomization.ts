@@ -37,6 +37,10 @@ export const kustomization: Command = {
   flux build kustomization my-app --path ./path/to/local/manifests --kustomization-file ./path/to/local/my-app.yaml --dry-run`,
   argumentsUsage: "NAME",
   completes: { apiVersion: "kustomize.toolkit.fluxcd.io/v1", kind: "Kustomization" },
-  flags: [...buildFlags, { name: "dry-run", type: "bool", usage: "ask no cluster; needs --kustomization-file" }],
+  flags: [
+    ...buildFlags,
+    { name: "dry-run", type: "bool", usage: "ask no cluster; needs --kustomization-file" },
+    { name: "explain", type: "bool", usage: "print in front of each line the file and line that it comes from" },
+  ],
   load: async () => (await import("./run-kustomization.ts")).runBuildKustomization,
 };

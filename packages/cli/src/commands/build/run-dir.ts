@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve, sep } from "node:path";
 import { stringifyYaml } from "@flux-ts/kube-core";
-import { buildFlux, confineFileSystem } from "@flux-ts/kustomize";
+import { buildFlux, confineFileSystem, toExplainedYaml } from "@flux-ts/kustomize";
+import type { OriginNode } from "@flux-ts/kustomize";
 import { optsOut, substitute } from "@flux-ts/toolkit/substitute";
 import type { Run } from "../../command.ts";
 import { CommandError } from "../../command.ts";
@@ -16,12 +17,22 @@ export const runBuildDir: Run = async ({ args, flags, io }) => {
   }
   const given = (name: string): string | undefined => (flags.string(name) === "" ? undefined : flags.string(name));
   const overlay = { targetNamespace: given("target-namespace"), namePrefix: given("name-prefix"), nameSuffix: given("name-suffix") };
-  const { objects, warnings } = buildFlux(confineFileSystem(nodeFileSystem(), root), folder, overlay);
+  const explains = flags.bool("explain");
+  const { objects, warnings, origins } = buildFlux(confineFileSystem(nodeFileSystem(), root), folder, overlay, { traceOrigins: explains });
   for (const warning of warnings) io.stderr(`⚠️ ${warning}\n`);
   const variables = parseVariables(flags.strings("substitute"));
   const strict = flags.bool("strict-substitute");
   const fills = variables.size > 0 || strict;
-  const documents = objects.map((object) => stringifyYaml(fills && !optsOut(object) ? substitute(object, variables, { strict }) : object));
+  const filled = objects.map((object) => (fills && !optsOut(object) ? substitute(object, variables, { strict }) : object));
+  if (explains) {
+    const originsOf = (_: unknown, index: number): OriginNode | undefined => {
+      const object = objects[index];
+      return object === undefined ? undefined : origins?.get(object);
+    };
+    io.stdout(toExplainedYaml(filled, originsOf, { relativeTo: io.cwd }));
+    return;
+  }
+  const documents = filled.map((object) => stringifyYaml(object));
   io.stdout(documents.map((document) => `---\n${document}`).join(""));
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stringifyYaml } from "@flux-ts/kube-core";
+import { toExplainedYaml } from "@flux-ts/kustomize";
 import type { Run } from "../../command.ts";
 import { CommandError } from "../../command.ts";
 import { connect } from "../../connect.ts";
@@ -18,9 +19,11 @@ export const runBuildKustomization: Run = async ({ args, flags, io }) => {
   using deadline = deadlineOf(flags, io);
   await using connection = isDry ? undefined : await connect(flags, io);
   const namespace = connection?.namespace ?? namespaceOf(flags, io);
-  const { objects } = await buildTree(
+  const explains = flags.bool("explain");
+  const { objects, origins } = await buildTree(
     { name, namespace, path, file },
-    { ...settings, client: connection?.client, signal: deadline.signal },
+    { ...settings, explains, client: connection?.client, signal: deadline.signal },
   );
-  io.stdout(objects.map((object) => `${stringifyYaml(object)}---\n`).join(""));
+  if (explains) io.stdout(toExplainedYaml(objects, (object) => origins.get(object), { relativeTo: io.cwd }));
+  else io.stdout(objects.map((object) => `${stringifyYaml(object)}---\n`).join(""));
 };
