@@ -58,15 +58,30 @@ try {
     }),
   );
   run(join(app, "node_modules/.bin/tsc"), ["-p", "."], { cwd: app });
+  const built = join(app, "overlay");
+  mkdirSync(built);
+  writeFileSync(
+    join(built, "kustomization.yaml"),
+    "namePrefix: packed-\nconfigMapGenerator: [{name: a, options: {disableNameSuffixHash: true}}]\n",
+  );
+  const tryCommands = (node) => {
+    for (const [command, args, told] of [
+      ["flux", ["--version"], /^flux version /],
+      ["flux-controllers", ["--help"], /^Usage: flux-controllers /],
+      ["kustomize-ts", ["build", built], /^ {2}name: packed-a$/m],
+    ]) {
+      const output = run(node, [join(app, "node_modules/.bin", command), ...args], { cwd: app });
+      if (!told.test(output)) throw new Error(`${command} ${args.join(" ")} printed:\n${output}`);
+    }
+  };
   process.stdout.write(run(process.execPath, ["app.mjs"], { cwd: app }));
+  tryCommands(process.execPath);
 
   if (process.platform === "linux" && process.arch === "x64") {
     const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", NODE_24], { cwd: folder }));
     run("tar", ["-xzf", filename], { cwd: folder });
     process.stdout.write(run(join(folder, "package/bin/node"), ["app.mjs"], { cwd: app }));
-    for (const command of ["flux", "kustomize-ts"]) {
-      process.stdout.write(run(join(folder, "package/bin/node"), [join(app, "node_modules/.bin", command), "--version"], { cwd: app }));
-    }
+    tryCommands(join(folder, "package/bin/node"));
   }
   console.log(`${manifests.length} packages, ${doors.length} doors: packed, installed alone, imported and type-checked`);
 } finally {
