@@ -121,3 +121,11 @@ export function conditionsOf({ status }: Shown): readonly string[] {
   const conditions = (status?.["conditions"] ?? []) as readonly { type: string; status: string; reason?: string }[];
   return conditions.map(({ type, status: value, reason = "" }) => `${type}=${value} ${reason}`.trim());
 }
+
+/** The image of each pod's first container. */
+export function imagesOf(pods: readonly Shown[]): readonly string[] {
+  return pods.map(({ spec }) => {
+    const [container] = (spec?.["containers"] ?? []) as readonly { image: string }[];
+    return container?.image ?? "";
+  });
+}

@@ -21,6 +21,7 @@ import { OwnerIndex } from "./owner-index.ts";
 import { ENDPOINTS, Plane } from "./plane.ts";
 import { disruptionController } from "./pod-disruption-budget.ts";
 import { registryKinds } from "./registry-kinds.ts";
+import { podCollector } from "./pod-gc.ts";
 import { replicaSetController, replicationController } from "./replica-controller.ts";
 import { resourceQuotaController } from "./resource-quota.ts";
 import { roleAggregation } from "./role-aggregation.ts";
@@ -79,6 +80,7 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
       storageProtection,
       roleAggregation,
       nodeTaintController,
+      podCollector(),
       resourceQuotaController,
     ],
     plane("kube-controller-manager"),

@@ -76,10 +76,13 @@ export function namespaceDeletionController(kinds: KindIndex): PlaneController {
       const namespace = plane.get<Namespace>(ENDPOINTS.namespaces, undefined, name);
       if (namespace === undefined || !isDeleting(namespace)) return;
       const served = kinds.namespaced();
-      for (const kind of served) {
-        for (const object of plane.list(kind, name))
-          if (!isDeleting(object)) await plane.delete(kind, object, { propagationPolicy: "Background" });
+      await empty(plane, ENDPOINTS.pods, name);
+      if (plane.list(ENDPOINTS.pods, name).length > 0) {
+        // Pods may still need what the namespace holds. Upstream tells nothing of them meanwhile.
+        await writeConditions(plane, plane.get<Namespace>(ENDPOINTS.namespaces, undefined, name) ?? namespace, []);
+        return;
       }
+      for (const kind of served) await empty(plane, kind, name);
       const left = served.map((kind) => ({ kind, objects: plane.list(kind, name) })).filter(({ objects }) => objects.length > 0);
       const fresh = plane.get<Namespace>(ENDPOINTS.namespaces, undefined, name);
       if (fresh === undefined) return;
@@ -94,6 +97,12 @@ export function namespaceDeletionController(kinds: KindIndex): PlaneController {
   };
 }
 
+async function empty(plane: Plane, kind: Endpoint, namespace: string): Promise<void> {
+  for (const object of plane.list(kind, namespace)) {
+    if (!isDeleting(object)) await plane.delete(kind, object, { propagationPolicy: "Background" });
+  }
+}
+
 async function writeConditions(
   plane: Plane,
   namespace: Namespace,
@@ -105,9 +114,9 @@ async function writeConditions(
       finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
     }
   }
-  const remaining = left.map(
-    ({ kind, objects }) => `${kind.resource}${kind.resource.includes(".") ? "" : "."} has ${objects.length} resource instances`,
-  );
+  const remaining = left
+    .map(({ kind, objects }) => `${kind.resource}${kind.resource.includes(".") ? "" : "."} has ${objects.length} resource instances`)
+    .toSorted();
   const held = [...finalizers]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([finalizer, count]) => `${finalizer} in ${count} resource instances`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { APPS, CORE, startCluster, workload } from "../../../test-support/cluster.ts";
+import { APPS, CORE, imagesOf, startCluster, workload } from "../../../test-support/cluster.ts";
 
 const nodesOf = (pods: readonly { readonly spec?: Record<string, unknown> }[]) => pods.map((pod) => pod.spec?.["nodeName"]).toSorted();
 
@@ -30,8 +30,7 @@ describe("DaemonSets", () => {
     await cluster.request("PATCH", `${APPS}/daemonsets/agent`, {
       spec: { template: { spec: { containers: [{ name: "c", image: "web:2" }] } } },
     });
-    const images = async () =>
-      (await cluster.list(`${CORE}/pods`)).map((pod) => (pod.spec?.["containers"] as [{ image: string }])[0].image).toSorted();
+    const images = async () => imagesOf(await cluster.list(`${CORE}/pods`)).toSorted();
     expect(await images()).toEqual(during);
     expect((await cluster.get(`${APPS}/daemonsets/agent`)).status).toMatchObject({ numberAvailable: available });
     await cluster.advance(10_000);

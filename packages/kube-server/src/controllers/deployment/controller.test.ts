@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { APPS, CORE, conditionsOf, startCluster, workload } from "../../../test-support/cluster.ts";
+import { APPS, CORE, conditionsOf, imagesOf, startCluster, workload } from "../../../test-support/cluster.ts";
 
 const image = (name: string) => ({ spec: { template: { spec: { containers: [{ name: "c", image: name }] } } } });
 
@@ -60,8 +60,7 @@ describe("Deployments", () => {
     await cluster.advance(2000);
     await cluster.request("PATCH", `${APPS}/deployments/web`, image("web:2"));
     await cluster.advance(4000);
-    const images = async () =>
-      (await cluster.list(`${CORE}/pods`)).map((pod) => (pod.spec?.["containers"] as [{ image: string }])[0].image);
+    const images = async () => imagesOf(await cluster.list(`${CORE}/pods`));
     expect(await images()).toEqual(["web:1", "web:1"]);
     await cluster.advance(4000);
     expect(await images()).toEqual(["web:2", "web:2"]);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
 import type { Shown } from "../../../test-support/cluster.ts";
-import { CORE, conditionsOf, startCluster } from "../../../test-support/cluster.ts";
+import { APPS, CORE, conditionsOf, startCluster, workload } from "../../../test-support/cluster.ts";
 
 function pod(name: string, outcome: string, spec: Record<string, unknown> = {}) {
   const annotations = { "simulation.flux-ts.dev/outcome": outcome, "simulation.flux-ts.dev/after-ms": "2000" };
   return { apiVersion: "v1", kind: "Pod", metadata: { name, annotations }, spec: { containers: [{ name: "c", image: "web:1" }], ...spec } };
 }
 
-const containerOf = ({ status }: Shown) => (status?.["containerStatuses"] as [Record<string, unknown>])[0];
+const containerOf = ({ status }: Shown): Record<string, unknown> => {
+  const [container = {}] = (status?.["containerStatuses"] ?? []) as readonly Record<string, unknown>[];
+  return container;
+};
 
 describe("simulated pods", () => {
   test.each([
@@ -53,7 +56,7 @@ describe("simulated pods", () => {
     await cluster.advance(3000);
     const held = await cluster.get(`${CORE}/pods/one`);
     expect(conditionsOf(held)).toContain("Ready=False ReadinessGatesNotReady");
-    const conditions = [...(held.status?.["conditions"] as unknown[]), { type: "example.com/open", status: "True" }];
+    const conditions = [...((held.status?.["conditions"] ?? []) as unknown[]), { type: "example.com/open", status: "True" }];
     await cluster.request("PATCH", `${CORE}/pods/one/status`, { status: { conditions } });
     expect(conditionsOf(await cluster.get(`${CORE}/pods/one`))).toContain("Ready=True");
   });
@@ -76,6 +79,20 @@ describe("simulated pods", () => {
     expect(phases).toEqual(["bad Pending", "held Pending", "own Running", "slow Pending"]);
     await cluster.advance(3000);
     expect((await cluster.get(`${CORE}/pods/slow`)).status?.["phase"]).toBe("Running");
+  });
+});
+
+describe("nodes that go", () => {
+  test("take their pods along after a while, and DaemonSets and Deployments make up for it", async () => {
+    const cluster = await startCluster();
+    await cluster.request("POST", `${APPS}/deployments`, workload("Deployment", "web", { replicas: 2 }));
+    await cluster.advance(2000);
+    await cluster.request("DELETE", "/api/v1/nodes/node-2");
+    await cluster.advance(30_000);
+    expect(await cluster.list(`${CORE}/pods`)).toHaveLength(2);
+    await cluster.advance(15_000);
+    const nodes = (await cluster.list(`${CORE}/pods`)).map((one) => one.spec?.["nodeName"]);
+    expect(nodes).toEqual(["node-1", "node-1"]);
   });
 });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { APPS, CORE, startCluster, workload } from "../../../test-support/cluster.ts";
+import { APPS, CORE, imagesOf, startCluster, workload } from "../../../test-support/cluster.ts";
 
 const set = (spec: Record<string, unknown> = {}) => workload("StatefulSet", "db", { serviceName: "db", replicas: 3, ...spec });
 
@@ -34,8 +34,7 @@ describe("StatefulSets", () => {
     const before = (await cluster.get(`${APPS}/statefulsets/db`)).status?.["currentRevision"];
     const template = { spec: { containers: [{ name: "c", image: "web:2" }] } };
     await cluster.request("PATCH", `${APPS}/statefulsets/db`, { spec: { template } });
-    const images = async () =>
-      (await cluster.list(`${CORE}/pods`)).map((pod) => (pod.spec?.["containers"] as [{ image: string }])[0].image);
+    const images = async () => imagesOf(await cluster.list(`${CORE}/pods`));
     expect(await images()).toEqual(["web:1", "web:1", "web:2"]);
     await cluster.advance(5000);
     expect(await images()).toEqual(["web:1", "web:2", "web:2"]);
