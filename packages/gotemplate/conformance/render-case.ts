@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { webcrypto } from "node:crypto";
+import { ExactNumber, parseYaml, stringifyYaml } from "@flux-ts/kube-core";
+import { GoMap, TemplateError, type Value, WARN_END, WARN_START, createEngine, fromPlain, helmFunctions, int, sprigFunctions } from "../src/index.ts";
+
+/** One case of the corpus. */
+export interface TemplateCase {
+  readonly name: string;
+  readonly dot: "root" | "data";
+  readonly template: string;
+  readonly valuesText: string;
+  readonly release: string;
+  readonly namespace: string;
+}
+
+const CASE = "mini/templates/_case.tpl";
+const OUT = "mini/templates/out.yaml";
+
+/** kube-core writes integers of any size as ExactNumber. */
+function exact(value: unknown): unknown {
+  if (typeof value === "bigint") return ExactNumber.from(value.toString());
+  if (Array.isArray(value)) return value.map(exact);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.assign(Object.create(null), Object.fromEntries(Object.entries(value).map(([key, item]) => [key, exact(item)])));
+}
+
+/** Renders a case in a chart of its own, as the corpus was recorded. @throws {Error} with Helm's wording */
+export function renderCase(one: TemplateCase): string {
+  const stringify = (value: unknown): string => stringifyYaml(exact(value), { width: Infinity });
+  const functions = new Map([
+    ...sprigFunctions({ now: () => 1_700_000_000_000_000_000n, random: (count) => webcrypto.getRandomValues(new Uint8Array(count)) }),
+    ...helmFunctions({ stringifyYaml: stringify, stringifyYamlPretty: stringify, parseYaml: (text) => parseYaml(text, { severalDocuments: "first" }) }),
+  ]);
+  const engine = createEngine({ functions, missingKey: "zero" });
+  try {
+    engine.parse(OUT, `out: {{ include "${CASE}" ${one.dot === "data" ? ".Values.data" : "."} }}\n`);
+    engine.parse(CASE, one.template);
+  } catch (error) {
+    throw error instanceof TemplateError ? new Error(parseProblem(error.message)) : error;
+  }
+  try {
+    return engine.execute(OUT, root(one)).replaceAll("<no value>", "").slice("out: ".length, -1);
+  } catch (error) {
+    throw error instanceof TemplateError ? new Error(executionProblem(error.message)) : error;
+  }
+}
+
+function parseProblem(message: string): string {
+  const parts = message.split(": ");
+  return `parse error at (${parts[1] ?? ""}): ${parts.at(-1) ?? ""}`;
+}
+
+function executionProblem(message: string): string {
+  const warning = new RegExp(`${WARN_START}([^]*)${WARN_END}`).exec(message)?.[1];
+  const [, place = ""] = /^template: (\S+): /.exec(message) ?? [];
+  return warning === undefined ? message : `execution error at (${place}): ${warning.replaceAll(WARN_START, "").replaceAll(WARN_END, "")}`;
+}
+
+function root({ valuesText, release, namespace }: TemplateCase): Value {
+  const values = fromPlain(parseYaml(valuesText) ?? {});
+  const map = (entries: Record<string, Value>, type?: string): GoMap => new GoMap(new Map(Object.entries(entries)), type);
+  return map(
+    {
+      Values: new GoMap(values instanceof GoMap ? values.entries : new Map(), "common.Values"),
+      Release: map({ Name: release, Namespace: namespace, Revision: int(1), IsInstall: true, IsUpgrade: false, Service: "Helm" }),
+      Template: map({ Name: OUT, BasePath: "mini/templates" }, "common.Values"),
+    },
+    "common.Values",
+  );
+}

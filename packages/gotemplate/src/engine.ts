@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+import { builtins } from "./execute/builtins.ts";
+import { type Budget, type Frame, type Limits, type MissingKey, type Run, failLimit } from "./execute/execution.ts";
+import type { Functions } from "./execute/expressions.ts";
+import { compileList } from "./execute/statements.ts";
+import { goQuote } from "./format/quote.ts";
+import type { ListNode } from "./parse/nodes.ts";
+import { type Trees, isEmptyTree, parseTemplate } from "./parse/parse.ts";
+import { TemplateError } from "./template-error.ts";
+import type { Call, TemplateFunction, TemplateScope, Value } from "./values.ts";
+
+export interface EngineOptions {
+  /** Functions by name, beside Go's own and over them. */
+  readonly functions?: ReadonlyMap<string, TemplateFunction>;
+  /** What a key that a map does not have gives: nothing ("invalid", Go's default), nil ("zero", Helm's), or an error. */
+  readonly missingKey?: MissingKey;
+  readonly limits?: Partial<Limits>;
+}
+
+/** Templates that know each other. */
+export interface Engine {
+  /**
+   * Adds the templates of a text: the text under `name`, and what it defines. A template replaces an older one of its
+   * name, unless it is blank.
+   *
+   * @throws {TemplateError} PARSE
+   */
+  parse(name: string, text: string): void;
+  has(name: string): boolean;
+  /** Names of all templates, oldest first. */
+  names(): string[];
+  /**
+   * Runs a template.
+   *
+   * @returns its output; bytes that are not UTF-8 as lone surrogates (see `toBytes`)
+   * @throws {TemplateError} EXECUTE, LIMIT
+   */
+  execute(name: string, data: Value): string;
+}
+
+/** Generous for charts, and few enough that a template bomb ends in seconds. */
+export const DEFAULT_LIMITS: Limits = { maxSteps: 50_000_000, maxOutput: 64 * 1024 * 1024, maxDepth: 1000 };
+
+/** The cache of texts that `tpl` ran is emptied when it holds this many. */
+const MAX_CACHED_TEXTS = 2000;
+
+interface Compiled {
+  readonly run: Run;
+  readonly list: ListNode;
+}
+
+/** What an engine and all scopes made from it share. */
+interface Setup {
+  readonly functions: Functions;
+  readonly hasFunction: (name: string) => boolean;
+  readonly missingKey: MissingKey;
+  readonly limits: Limits;
+  readonly texts: Map<string, ReadonlyMap<string, Compiled>>;
+}
+
+/**
+ * An engine with no templates yet. Agrees with Go 1.26's text/template.
+ *
+ * @see https://pkg.go.dev/text/template
+ */
+export function createEngine({ functions = new Map(), missingKey = "invalid", limits = {} }: EngineOptions = {}): Engine {
+  const own = builtins();
+  const lookup: Functions = {
+    get: (name) => functions.get(name) ?? own.get(name),
+    isBuiltin: (name) => !functions.has(name) && own.has(name),
+  };
+  const setup: Setup = {
+    functions: lookup,
+    hasFunction: (name) => lookup.get(name) !== undefined,
+    missingKey,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    texts: new Map(),
+  };
+  const templates = new TemplateSet(setup, undefined);
+  return {
+    parse: (name, text) => templates.add(compileTrees(setup, parseTemplate(name, text, setup.hasFunction))),
+    has: (name) => templates.find(name) !== undefined,
+    names: () => templates.names(),
+    execute: (name, data) => new Scope(templates, "", { limits: setup.limits, steps: 0, output: 0, depth: 0 }).execute(name, data),
+  };
+}
+
+function compileTrees(setup: Setup, trees: Trees): Map<string, Compiled> {
+  return new Map([...trees].map(([name, list]) => [name, { list, run: compileList(list, setup.functions) }]));
+}
+
+/** Templates by name; those of a parent are seen, and can be hidden. */
+class TemplateSet {
+  readonly setup: Setup;
+  readonly #parent: TemplateSet | undefined;
+  readonly #own = new Map<string, Compiled>();
+
+  constructor(setup: Setup, parent: TemplateSet | undefined) {
+    this.setup = setup;
+    this.#parent = parent;
+  }
+
+  find(name: string): Compiled | undefined {
+    return this.#own.get(name) ?? this.#parent?.find(name);
+  }
+
+  names(): string[] {
+    return [...new Set([...(this.#parent?.names() ?? []), ...this.#own.keys()])];
+  }
+
+  add(compiled: ReadonlyMap<string, Compiled>): void {
+    for (const [name, template] of compiled) {
+      if (this.find(name) !== undefined && isEmptyTree(template.list)) continue;
+      this.#own.set(name, template);
+    }
+  }
+}
+
+/** Templates as one execution sees them. */
+class Scope implements TemplateScope {
+  readonly name: string;
+  readonly #templates: TemplateSet;
+  readonly #budget: Budget;
+
+  constructor(templates: TemplateSet, name: string, budget: Budget) {
+    this.#templates = templates;
+    this.name = name;
+    this.#budget = budget;
+  }
+
+  execute(name: string, data: Value): string {
+    const template = this.#templates.find(name);
+    if (template === undefined) throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(this.name || name)}`);
+    const { setup } = this.#templates;
+    const budget = this.#budget;
+    const out: string[] = [];
+    const frame: Frame = {
+      templateName: name,
+      names: ["$"],
+      values: [data],
+      out,
+      budget,
+      missingKey: setup.missingKey,
+      call: this.#call(),
+      lookup: (other) => this.#templates.find(other)?.run,
+      node: undefined,
+    };
+    if (budget.depth >= budget.limits.maxDepth) failLimit(frame, `exceeded maximum template depth (${budget.limits.maxDepth})`);
+    budget.depth++;
+    try {
+      template.run(frame, data);
+    } catch (error) {
+      if (error instanceof RangeError && budget.depth > 1) failLimit(frame, "exceeded maximum template depth (stack)");
+      throw error;
+    } finally {
+      budget.depth--;
+    }
+    return out.join("");
+  }
+
+  executeText(name: string, text: string, data: Value, wrap: (stage: "parse" | "execute", error: TemplateError) => unknown): string {
+    const { setup } = this.#templates;
+    const templates = new TemplateSet(setup, this.#templates);
+    try {
+      templates.add(this.#compileText(setup, name, text));
+    } catch (error) {
+      throw error instanceof TemplateError ? wrap("parse", error) : error;
+    }
+    try {
+      // A text of nothing but blanks does not make a template.
+      return templates.find(name) === undefined ? "" : new Scope(templates, name, this.#budget).execute(name, data);
+    } catch (error) {
+      throw error instanceof TemplateError ? wrap("execute", error) : error;
+    }
+  }
+
+  #compileText(setup: Setup, name: string, text: string): ReadonlyMap<string, Compiled> {
+    const key = `${name}\0${text}`;
+    const known = setup.texts.get(key);
+    if (known !== undefined) return known;
+    const compiled = compileTrees(setup, parseTemplate(name, text, setup.hasFunction));
+    if (setup.texts.size >= MAX_CACHED_TEXTS) setup.texts.clear();
+    setup.texts.set(key, compiled);
+    return compiled;
+  }
+
+  #call(): Call {
+    const budget = this.#budget;
+    return {
+      templates: this,
+      maxSize: budget.limits.maxOutput,
+      spend: (steps) => {
+        budget.steps += steps;
+        if (budget.steps > budget.limits.maxSteps) throw new TemplateError("LIMIT", `template takes more than ${budget.limits.maxSteps} steps`);
+      },
+    };
+  }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+// A table of verbs: what fmt does with each kind of value.
+import { toBytes, fromBytes, runes } from "../bytes.ts";
+import { GoMap, Int, Slice, Struct, type Value, isFunction, typeOf } from "../values.ts";
+import { formatFloat } from "./float.ts";
+import { goQuote, goQuoteRune } from "./quote.ts";
+import { stringOf } from "./stringer.ts";
+
+interface Flags {
+  width: number | undefined;
+  precision: number | undefined;
+  plus: boolean;
+  minus: boolean;
+  sharp: boolean;
+  space: boolean;
+  zero: boolean;
+  plusV: boolean;
+  sharpV: boolean;
+}
+
+const MAX_NUMBER = 1_000_000;
+const MAX_DEPTH = 1000;
+
+function noFlags(): Flags {
+  return { width: undefined, precision: undefined, plus: false, minus: false, sharp: false, space: false, zero: false, plusV: false, sharpV: false };
+}
+
+/** Go's fmt.Sprint: operands with a space between two that are both no strings. */
+export function sprint(values: readonly Value[]): string {
+  let out = "";
+  let wasString = true;
+  values.forEach((value, i) => {
+    const isString = typeof value === "string";
+    if (i > 0 && !isString && !wasString) out += " ";
+    out += formatValue(value);
+    wasString = isString;
+  });
+  return out;
+}
+
+/** Go's fmt.Sprintln. */
+export function sprintln(values: readonly Value[]): string {
+  return `${values.map((value) => formatValue(value)).join(" ")}\n`;
+}
+
+/** A value as `%v` prints it. */
+export function formatValue(value: Value): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return formatFloat(value, "g");
+  return print(value, "v", noFlags(), 0);
+}
+
+/** Go's fmt.Sprintf. @see Go's package fmt */
+export function sprintf(format: string, args: readonly Value[]): string {
+  return new Printer(format, args).run();
+}
+
+class Printer {
+  readonly #format: string;
+  readonly #args: readonly Value[];
+  #pos = 0;
+  #argument = 0;
+  #isReordered = false;
+  #isGoodIndex = true;
+
+  constructor(format: string, args: readonly Value[]) {
+    this.#format = format;
+    this.#args = args;
+  }
+
+  run(): string {
+    const format = this.#format;
+    let out = "";
+    let wasReordered = false;
+    while (this.#pos < format.length) {
+      const percent = format.indexOf("%", this.#pos);
+      if (percent < 0) {
+        out += format.slice(this.#pos);
+        break;
+      }
+      out += format.slice(this.#pos, percent);
+      this.#pos = percent + 1;
+      this.#isReordered = false;
+      this.#isGoodIndex = true;
+      out += this.#directive();
+      wasReordered = this.#isReordered;
+    }
+    if (!wasReordered && this.#argument < this.#args.length) {
+      const extra = this.#args.slice(this.#argument).map((arg) => (arg === null || arg === undefined ? "<nil>" : `${typeOf(arg)}=${formatValue(arg)}`));
+      out += `%!(EXTRA ${extra.join(", ")})`;
+    }
+    return out;
+  }
+
+  #directive(): string {
+    const format = this.#format;
+    const flags = noFlags();
+    let problems = "";
+    for (; ; this.#pos++) {
+      const char = format[this.#pos];
+      if (char === "#") flags.sharp = true;
+      else if (char === "0") flags.zero = true;
+      else if (char === "+") flags.plus = true;
+      else if (char === "-") flags.minus = true;
+      else if (char === " ") flags.space = true;
+      else break;
+    }
+    this.#index();
+    if (format[this.#pos] === "*") {
+      this.#pos++;
+      const width = this.#starArgument();
+      if (width === undefined) problems += "%!(BADWIDTH)";
+      else if (width < 0) {
+        flags.width = -width;
+        flags.minus = true;
+        flags.zero = false;
+      } else flags.width = width;
+    } else flags.width = this.#number();
+    if (format[this.#pos] === ".") {
+      this.#pos++;
+      this.#index();
+      if (format[this.#pos] === "*") {
+        this.#pos++;
+        const precision = this.#starArgument();
+        if (precision === undefined || precision < 0) problems += precision === undefined ? "%!(BADPREC)" : "";
+        else flags.precision = precision;
+      } else flags.precision = this.#number() ?? 0;
+    }
+    this.#index();
+    const code = format.codePointAt(this.#pos);
+    if (code === undefined) return `${problems}%!(NOVERB)`;
+    const verb = String.fromCodePoint(code);
+    this.#pos += verb.length;
+    if (verb === "%") return `${problems}%`;
+    if (!this.#isGoodIndex) return `${problems}%!${verb}(BADINDEX)`;
+    if (this.#argument >= this.#args.length) return `${problems}%!${verb}(MISSING)`;
+    const arg = this.#args[this.#argument++];
+    if (verb === "v") {
+      flags.sharpV = flags.sharp;
+      flags.sharp = false;
+      flags.plusV = flags.plus;
+      flags.plus = false;
+    }
+    return problems + print(arg, verb, flags, 0);
+  }
+
+  #number(): number | undefined {
+    const digits = /^[0-9]+/.exec(this.#format.slice(this.#pos, this.#pos + 8))?.[0];
+    if (digits === undefined) return undefined;
+    this.#pos += digits.length;
+    const value = Number(digits);
+    return value > MAX_NUMBER ? undefined : value;
+  }
+
+  #starArgument(): number | undefined {
+    const arg = this.#args[this.#argument];
+    if (this.#argument < this.#args.length) this.#argument++;
+    if (!(arg instanceof Int)) return undefined;
+    const value = Number(arg.value);
+    return Math.abs(value) > MAX_NUMBER ? undefined : value;
+  }
+
+  /** `[2]`: takes the second argument next. */
+  #index(): void {
+    if (this.#format[this.#pos] !== "[") return;
+    this.#isReordered = true;
+    const end = this.#format.indexOf("]", this.#pos);
+    const digits = end < 0 ? "" : this.#format.slice(this.#pos + 1, end);
+    this.#pos = end < 0 ? this.#pos + 1 : end + 1;
+    const index = /^[0-9]+$/.test(digits) ? Number(digits) : 0;
+    if (index < 1 || index > this.#args.length) this.#isGoodIndex = false;
+    else this.#argument = index - 1;
+  }
+}
+
+function pad(text: string, flags: Flags): string {
+  if (flags.width === undefined) return text;
+  const missing = flags.width - runes(text).length;
+  if (missing <= 0) return text;
+  if (flags.minus) return text + " ".repeat(missing);
+  return (flags.zero ? "0" : " ").repeat(missing) + text;
+}
+
+function badVerb(value: Value, verb: string, flags: Flags): string {
+  if (value === null || value === undefined) return `%!${verb}(<nil>)`;
+  return `%!${verb}(${typeOf(value)}=${print(value, "v", { ...flags, plusV: false, sharpV: false }, 0, true)})`;
+}
+
+function print(value: Value, verb: string, flags: Flags, depth: number, isError = false): string {
+  if (depth > MAX_DEPTH) return "...";
+  if (verb === "T" && depth === 0) return printString(typeOf(value), "s", flags);
+  if (value === undefined || value === null) {
+    if (depth > 0) return flags.sharpV ? "interface {}(nil)" : "<nil>";
+    return verb === "v" ? pad("<nil>", flags) : badVerb(value, verb, flags);
+  }
+  switch (typeof value) {
+    case "boolean":
+      return verb === "t" || verb === "v" ? pad(String(value), flags) : badVerb(value, verb, flags);
+    case "number":
+      return printFloat(value, verb, flags);
+    case "string":
+      return printString(value, verb, flags);
+    default:
+      return printObject(value, verb, flags, depth, isError);
+  }
+}
+
+function printObject(value: Int | GoMap | Slice | Struct | Exclude<Value, string | number | boolean | null | undefined>, verb: string, flags: Flags, depth: number, isError: boolean): string {
+  if (!flags.sharpV && !isError && "vsxXq".includes(verb)) {
+    const text = stringOf(value);
+    if (text !== undefined) return printString(text, verb, flags);
+  }
+  if (value instanceof Int) return printInt(value, verb, flags);
+  if (value instanceof GoMap) {
+    const pairs = value.sortedKeys().map((key) => `${print(key, verb, flags, depth + 1)}:${print(value.entries.get(key), verb, flags, depth + 1)}`);
+    return flags.sharpV ? `${value.type}{${pairs.join(", ")}}` : `map[${pairs.join(" ")}]`;
+  }
+  if (value instanceof Slice) {
+    if (value.type === "[]uint8" && "sxXq".includes(verb)) return printString(bytesText(value), verb, flags);
+    if (flags.sharpV && value.isNil) return `${value.type}(nil)`;
+    const items = value.items.map((item) => print(item, verb, flags, depth + 1));
+    return flags.sharpV ? `${value.type}{${items.join(", ")}}` : `[${items.join(" ")}]`;
+  }
+  if (isFunction(value)) return verb === "v" ? "0x0" : badVerb(value, verb, flags);
+  const fields = [...value.fields].map(([name, item]) => {
+    const text = print(item, verb, flags, depth + 1);
+    return flags.plusV || flags.sharpV ? `${name}:${text}` : text;
+  });
+  const isPointer = value.type.startsWith("*");
+  if (isPointer && depth > 0) return "0xc000000000";
+  const mark = isPointer ? "&" : "";
+  return flags.sharpV ? `${mark}${value.type.replace(/^\*/, "")}{${fields.join(", ")}}` : `${mark}{${fields.join(" ")}}`;
+}
+
+/** The text in a slice of bytes. */
+export function bytesText(slice: Slice): string {
+  return fromBytes(Uint8Array.from(slice.items, (item) => (item instanceof Int ? Number(item.value) : 0)));
+}
+
+function printString(value: string, verb: string, flags: Flags): string {
+  if (verb === "v" && flags.sharpV) return pad(goQuote(value), flags);
+  const cut = (): string => (flags.precision === undefined ? value : runes(value).slice(0, flags.precision).join(""));
+  switch (verb) {
+    case "v":
+    case "s":
+      return pad(cut(), flags);
+    case "q":
+      return pad(flags.sharp && !/[`\u0000-\u0008\u000a-\u001f\u007f\ufeff]/.test(cut()) ? `\`${cut()}\`` : goQuote(cut(), flags.plus), flags);
+    case "x":
+    case "X": {
+      const bytes = toBytes(value).slice(0, flags.precision);
+      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+      const prefix = flags.sharp && hex.length > 0 ? "0x" : "";
+      const text = flags.space ? hex.map((pair) => prefix + pair).join(" ") : prefix + hex.join("");
+      return pad(verb === "X" ? text.toUpperCase() : text, flags);
+    }
+    default:
+      return badVerb(value, verb, flags);
+  }
+}
+
+function printFloat(value: number, verb: string, flags: Flags): string {
+  const isGood = "veEfFgGbxX".includes(verb);
+  if (!isGood) return badVerb(value, verb, flags);
+  const format = verb === "v" ? "g" : verb;
+  const fallback = "eEfF".includes(verb) ? 6 : -1;
+  let text = formatFloat(value, format, flags.precision ?? fallback);
+  if (flags.sharp && verb !== "b" && Number.isFinite(value)) text = withPoint(text, format, flags.precision);
+  if (!text.startsWith("-") && !text.startsWith("+")) text = `+${text}`;
+  const isSpecial = !Number.isFinite(value);
+  const shown = flags.plus || flags.plusV ? text : text.startsWith("+") ? (flags.space ? ` ${text.slice(1)}` : text.slice(1)) : text;
+  if (flags.zero && !flags.minus && !isSpecial && flags.width !== undefined && /^[+ -]/.test(shown)) {
+    return shown.slice(0, 1) + pad(shown.slice(1), { ...flags, width: flags.width - 1 });
+  }
+  return pad(shown, isSpecial ? { ...flags, zero: false } : flags);
+}
+
+/** `%#g`: always a decimal point, and zeros up to the precision. */
+function withPoint(text: string, format: string, precision: number | undefined): string {
+  const [, mantissa = "", exponent = ""] = /^([^eEpP]*)(.*)$/.exec(text) ?? [];
+  const pointed = mantissa.includes(".") ? mantissa : `${mantissa}.`;
+  if (!"gG".includes(format)) return pointed + exponent;
+  const digits = pointed.replace(/^[+-]?(0\.0*)?/, "").replace(".", "").length;
+  return pointed + "0".repeat(Math.max(0, (precision ?? 6) - digits)) + exponent;
+}
+
+const BASES: Readonly<Record<string, number>> = { d: 10, v: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
+
+function printInt(value: Int, verb: string, flags: Flags): string {
+  const number = value.value;
+  const base = Object.hasOwn(BASES, verb) ? BASES[verb] : undefined;
+  if (base === undefined) {
+    const code = Number(number);
+    const char = code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+    if (verb === "c") return pad(char, flags);
+    if (verb === "q") return pad(goQuoteRune(code, flags.plus), flags);
+    if (verb === "U") return pad(`U+${number.toString(16).toUpperCase().padStart(4, "0")}${flags.sharp ? ` '${char}'` : ""}`, { ...flags, zero: false });
+    return badVerb(value, verb, flags);
+  }
+  const isNegative = number < 0n;
+  let digits = (isNegative ? -number : number).toString(base);
+  if (verb === "X") digits = digits.toUpperCase();
+  if (flags.sharpV && value.isUnsigned) digits = `0x${number.toString(16)}`;
+  const sign = isNegative ? "-" : flags.plus || flags.plusV ? "+" : flags.space ? " " : "";
+  if (flags.precision !== undefined) {
+    if (flags.precision === 0 && number === 0n) return pad("", { ...flags, zero: false });
+    digits = digits.padStart(flags.precision, "0");
+  } else if (flags.zero && !flags.minus && flags.width !== undefined) digits = digits.padStart(flags.width - sign.length, "0");
+  const prefix = verb === "O" ? "0o" : !flags.sharp ? "" : base === 2 ? "0b" : base === 8 ? (digits.startsWith("0") ? "" : "0") : base === 16 ? `0${verb}` : "";
+  return pad(sign + prefix + digits, { ...flags, zero: false });
+}

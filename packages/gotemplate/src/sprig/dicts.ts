@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { FunctionError } from "../template-error.ts";
+import { GoMap, Int, Slice, type TemplateFunction, type Value, fn, strings, typeOf } from "../values.ts";
+import { asMap, isEmpty, toText } from "./convert.ts";
+
+const MAX_DEPTH = 1000;
+
+/** Sprig's functions of maps. Where Go's order is random, keys are sorted. @see Masterminds/sprig dict.go */
+export function dictFunctions(): [string, TemplateFunction][] {
+  const mergeInto = (isOverwriting: boolean): TemplateFunction =>
+    fn("map,map...", ([target, ...sources]) => {
+      for (const source of sources) merge(asMap(target), asMap(source), isOverwriting, 0);
+      return target;
+    });
+  const copy = fn("any", ([value]) => {
+    if (value === null || value === undefined) throw new FunctionError("reflect: call of reflect.Value.Type on zero Value");
+    return deepCopy(value, 0);
+  });
+  return [
+    ["dict", fn("any...", dict)],
+    ["get", fn("map,string", ([map, key]) => (asMap(map).entries.has(String(key)) ? (asMap(map).entries.get(String(key)) ?? null) : ""))],
+    ["set", fn("map,string,any", ([map, key, value]) => {
+      asMap(map).entries.set(String(key), value ?? null);
+      return map;
+    })],
+    ["unset", fn("map,string", ([map, key]) => {
+      asMap(map).entries.delete(String(key));
+      return map;
+    })],
+    ["hasKey", fn("map,string", ([map, key]) => asMap(map).entries.has(String(key)))],
+    ["pluck", fn("string,map...", ([key, ...maps]) => new Slice(maps.filter((map) => asMap(map).entries.has(String(key))).map((map) => asMap(map).entries.get(String(key)))))],
+    ["keys", fn("map...", (maps) => strings(maps.flatMap((map) => asMap(map).sortedKeys())))],
+    ["values", fn("map", ([map]) => new Slice(asMap(map).sortedKeys().map((key) => asMap(map).entries.get(key))))],
+    ["pick", fn("map,string...", ([map, ...keys]) => new GoMap(new Map(keys.map(String).flatMap((key) => (asMap(map).entries.has(key) ? [[key, asMap(map).entries.get(key)] as const] : [])))))],
+    ["omit", fn("map,string...", ([map, ...keys]) => new GoMap(new Map([...asMap(map).entries].filter(([key]) => !keys.includes(key)))))],
+    ["merge", mergeInto(false)],
+    ["mustMerge", mergeInto(false)],
+    ["mergeOverwrite", mergeInto(true)],
+    ["mustMergeOverwrite", mergeInto(true)],
+    ["deepCopy", copy],
+    ["mustDeepCopy", copy],
+    ["dig", fn("any...", dig)],
+  ];
+}
+
+function dict(args: readonly Value[]): Value {
+  const entries = new Map<string, Value>();
+  for (let i = 0; i < args.length; i += 2) entries.set(toText(args[i]), i + 1 < args.length ? (args[i + 1] ?? null) : "");
+  return new GoMap(entries);
+}
+
+function dig(args: readonly Value[]): Value {
+  if (args.length < 3) throw new FunctionError("dig needs at least three arguments");
+  let map: Value = args.at(-1);
+  const keys = args.slice(0, -2);
+  for (const key of keys) if (typeof key !== "string") throw new FunctionError(`interface conversion: interface {} is ${typeOf(key).replace("<nil>", "nil")}, not string`);
+  for (const key of keys) {
+    if (!(map instanceof GoMap) || map.type !== "map[string]interface {}") {
+      throw new FunctionError(`interface conversion: interface {} is ${typeOf(map).replace("<nil>", "nil")}, not map[string]interface {}`);
+    }
+    if (!map.entries.has(String(key))) return args.at(-2);
+    map = map.entries.get(String(key));
+  }
+  return map;
+}
+
+/** Merges maps as Sprig does by way of mergo: what is empty in the target counts as missing. */
+function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: number): void {
+  if (depth > MAX_DEPTH) throw new FunctionError(`maps are nested more than ${MAX_DEPTH} deep`);
+  if (target === source) return;
+  for (const [key, value] of [...source.entries]) {
+    const old = target.entries.get(key);
+    if (value === null || value === undefined) {
+      if (isOverwriting || !target.entries.has(key)) target.entries.set(key, null);
+    } else if (value instanceof GoMap && old instanceof GoMap && !isEmpty(old)) {
+      merge(old, value, isOverwriting, depth + 1);
+    } else if (value instanceof Slice && old instanceof Slice && !isEmpty(old)) {
+      if (isOverwriting && value.items.length > 0) target.entries.set(key, value);
+    } else if (isOverwriting || isEmpty(old)) {
+      target.entries.set(key, value);
+    }
+  }
+}
+
+function deepCopy(value: Value, depth: number): Value {
+  if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
+  if (value instanceof GoMap) return new GoMap(new Map([...value.entries].map(([key, item]) => [key, deepCopy(item, depth + 1)])), value.type, value.methods);
+  if (value instanceof Slice) return new Slice(value.items.map((item) => deepCopy(item, depth + 1)), value.type, value);
+  return value instanceof Int ? new Int(value.type, value.value) : value;
+}
