@@ -79,7 +79,7 @@ function tryFile(resources: ResourceMap, path: string, { loader, origin, places 
     const read = prefixed(`accumulating resources from '${path}'`, () => {
       const text = loader.readText(path);
       const place = places === undefined ? undefined : { file: loader.pathOf(path), firstLine: 1, by: "resource" as const };
-      const all = readResources(text, { path, place });
+      const all = readResources(text, { path, place, cache: state.cache });
       if (all.length > 1) new ResourceMap(all);
       return all;
     });

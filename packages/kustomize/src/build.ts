@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import { stringifyYaml } from "@flux-ts/kube-core";
+import { stringifyJson, stringifyYaml } from "@flux-ts/kube-core";
 import { accumulateTarget } from "./accumulate.ts";
 import type { Accumulation } from "./accumulate.ts";
 import type { OriginNode } from "./explain/field-origin.ts";
@@ -9,9 +9,10 @@ import type { WrittenFields } from "./explain/kustomization-places.ts";
 import type { SourceOf } from "./explain/step-sources.ts";
 import { keptSource, referencesBetween, settleOrigins } from "./explain/step-sources.ts";
 import type { FileSystem } from "./file-system.ts";
-import { cleanPath } from "./clean-path.ts";
+import { cleanPath, isBelow } from "./clean-path.ts";
 import { spec } from "./fieldspecs/default-config.ts";
 import type { InflateChart } from "./helm-charts.ts";
+import type { BuildCache } from "./incremental/build-cache.ts";
 import type { Kustomization } from "./kustomization.ts";
 import { Loader } from "./loader.ts";
 import { setKey } from "./mapping.ts";
@@ -42,6 +43,13 @@ export interface BuildOptions {
   readonly inflateChart?: InflateChart;
   /** `openapi.path` adds to the built-in schemas (Flux) instead of replacing them (kustomize). */
   readonly addsOpenApi?: boolean;
+  /**
+   * Keeps results and parsed files for later builds. Results are kept of builds without `remote`, `inflateChart` and
+   * `traceOrigins`, which give no warnings.
+   */
+  readonly cache?: BuildCache;
+  /** The folder that may be elsewhere at the next build with the `cache`, such as that of an artifact; `/` when absent. */
+  readonly cacheRoot?: string;
   /** Whether the result tells where each field comes from; costs nothing when absent. */
   readonly traceOrigins?: boolean;
   /** How large one file may be; 32 MiB when absent. */
@@ -70,7 +78,27 @@ export interface BuildResult {
  * @see kustomize krusty, Kustomizer.Run (v5.8)
  */
 export function build(fs: FileSystem, path: string, options: BuildOptions = {}): BuildResult {
-  return buildWritten(fs, path, options, undefined);
+  return cached(fs, path, options, ["kustomize"], (files) => buildWritten(files, path, options, undefined));
+}
+
+/** Runs a build where the cache has no result. @param facts what the result depends on beside files and options */
+export function cached(
+  fs: FileSystem,
+  path: string,
+  { cache, cacheRoot = "/", remote, inflateChart, ...options }: BuildOptions,
+  facts: readonly unknown[],
+  run: (fs: FileSystem) => BuildResult,
+): BuildResult {
+  if (cache === undefined || remote !== undefined || inflateChart !== undefined || options.traceOrigins === true) return run(fs);
+  const root = cleanPath(cacheRoot);
+  const folder = cleanPath(path);
+  const key = stringifyJson(
+    [...facts, isBelow(folder, root) ? folder.slice(root === "/" ? 0 : root.length) : ["outside", folder], options],
+    {
+      sortKeys: true,
+    },
+  );
+  return cache.build(key, { fs, root: root === "/" ? "" : root }, run);
 }
 
 /** As {@link build}, of a kustomization file into which the caller has written. */
@@ -88,6 +116,7 @@ export function buildWritten(fs: FileSystem, path: string, options: BuildOptions
     addsSchemas: options.addsOpenApi ?? false,
     foldersLeft: options.maxFolders ?? 10_000,
     maxDepth: 200,
+    cache: options.cache,
     tracesOrigins: options.traceOrigins ?? false,
   };
   const { kustomization, fileName, places } = loadKustomization(loader, state, written);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseYaml, YamlError, YamlPlaces } from "@flux-ts/kube-core";
+import type { BuildCache } from "./incremental/build-cache.ts";
 import type { OriginNode, TextPlace } from "./explain/field-origin.ts";
 import { originsOfText } from "./explain/field-origin.ts";
 import { KustomizeError } from "./kustomize-error.ts";
@@ -13,6 +14,8 @@ export interface ReadOptions {
   readonly path?: string | undefined;
   /** Keys of resources must be text; those of patches may look otherwise, since they are only looked up. */
   readonly kind?: "resources" | "patches";
+  /** Keeps what was parsed for the next build with the same text. Of no use with `place`. */
+  readonly cache?: BuildCache | undefined;
   /** Where the text stands, when the origin of its fields is wanted. */
   readonly place?: TextPlace | undefined;
 }
@@ -28,11 +31,17 @@ type Origins = Map<unknown, OriginNode>;
  * @see kyaml kio, ByteReader; kustomize resource, SliceFromBytes
  */
 export function readResources(text: string, options: ReadOptions = {}): Resource[] {
-  const { path, place } = options;
+  const { place, cache } = options;
+  if (cache !== undefined && place === undefined)
+    return cache.parse(text, () => readObjects(text, options, undefined)).map((object) => asResource(object));
   const origins: Origins | undefined = place === undefined ? undefined : new Map();
+  return readObjects(text, options, origins).map((object) => asResource(object, origins));
+}
+
+function readObjects(text: string, options: ReadOptions, origins: Origins | undefined): readonly Mapping[] {
   const documents = readDocuments(text, options, origins);
-  for (const document of documents) requireValid(document, path);
-  return inlineLists(documents, path, origins).map((object) => asResource(object, origins));
+  for (const document of documents) requireValid(document, options.path);
+  return inlineLists(documents, options.path, origins);
 }
 
 function readDocuments(text: string, { path, kind: use, place }: ReadOptions, origins: Origins | undefined): Mapping[] {
@@ -183,7 +192,7 @@ function inlineLists(documents: readonly Mapping[], path: string | undefined, or
 }
 
 /** Upstream remembers earlier names in annotations, which a file may hold already. */
-function asResource(object: Mapping, origins: Origins | undefined): Resource {
+function asResource(object: Mapping, origins?: Origins): Resource {
   const resource = new Resource(object);
   const node = origins?.get(object);
   if (node !== undefined) resource.trace = { object, node };

@@ -2,6 +2,7 @@
 import { joinPath } from "./clean-path.ts";
 import type { WrittenFields } from "./explain/kustomization-places.ts";
 import { KustomizationPlaces } from "./explain/kustomization-places.ts";
+import type { BuildCache } from "./incremental/build-cache.ts";
 import type { InflateChart } from "./helm-charts.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Kustomization } from "./kustomization.ts";
@@ -23,6 +24,7 @@ export interface BuildState {
   /** How many more folders may be built. */
   foldersLeft: number;
   readonly maxDepth: number;
+  readonly cache: BuildCache | undefined;
   /** Whether the origin of every field is wanted. */
   readonly tracesOrigins: boolean;
 }

@@ -3,6 +3,7 @@ import { parseYaml, stringifyYaml, YamlError } from "@flux-ts/kube-core";
 import { joinPath } from "../clean-path.ts";
 import { outermost } from "../decode.ts";
 import type { FileSystem } from "../file-system.ts";
+import type { BuildCache } from "../incremental/build-cache.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { Image, Kustomization, Patch } from "../kustomization.ts";
 import { decodeKustomization, kustomizationApiVersion, pluginMode, selector } from "../kustomization.ts";
@@ -44,6 +45,8 @@ export interface FluxSelector {
 export interface GenerateOptions {
   /** Leaves files out (`.sourceignore`, `--ignore-paths` of the CLI): of a scan, and of resources, components and crds. */
   readonly isIgnored?: IsIgnored;
+  /** Shares parsed files with the build. */
+  readonly cache?: BuildCache;
 }
 
 export interface GeneratedKustomization {
@@ -71,16 +74,16 @@ export function generateKustomization(
   options: GenerateOptions = {},
 ): GeneratedKustomization {
   try {
-    return generate(fs, folder, overlay, options.isIgnored);
+    return generate(fs, folder, overlay, options);
   } catch (error) {
     throw error instanceof KustomizeError ? error.inStage("generate") : error;
   }
 }
 
-function generate(fs: FileSystem, folder: string, overlay: FluxOverlay, isIgnored: IsIgnored | undefined): GeneratedKustomization {
+function generate(fs: FileSystem, folder: string, overlay: FluxOverlay, { isIgnored, cache }: GenerateOptions): GeneratedKustomization {
   const existing = findKustomization(fs, folder);
   const path = existing ?? joinPath(folder, "kustomization.yaml");
-  const found = existing === undefined ? scanned(fs, folder, isIgnored) : withNames(read(fs, existing));
+  const found = existing === undefined ? scanned(fs, folder, isIgnored, cache) : withNames(read(fs, existing));
   const kept = isIgnored === undefined ? found : filtered(fs, folder, found, isIgnored);
   const manifest = stringifyYaml(encodeKustomization(withOverlay(fs, folder, kept, overlay, existing !== undefined)));
   return { fs: withFile(fs, path, manifest), path, manifest, isCreated: existing === undefined };
@@ -110,8 +113,8 @@ function withNames(kustomization: Kustomization): Kustomization {
   };
 }
 
-function scanned(fs: FileSystem, folder: string, isIgnored: IsIgnored | undefined): Kustomization {
-  const resources = scanManifests(fs, folder, isIgnored ?? (() => false));
+function scanned(fs: FileSystem, folder: string, isIgnored: IsIgnored | undefined, cache: BuildCache | undefined): Kustomization {
+  const resources = scanManifests(fs, folder, isIgnored ?? (() => false), cache);
   const blank = withNames(decodeKustomization({}, pluginMode));
   // kustomize takes no empty file.
   return resources.length === 0 ? { ...blank, namespace: "_placeholder" } : { ...blank, resources };

@@ -2,6 +2,7 @@
 import { compareText } from "@flux-ts/kube-core";
 import { joinPath } from "../clean-path.ts";
 import type { FileSystem } from "../file-system.ts";
+import type { BuildCache } from "../incremental/build-cache.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import { kustomizationFileNames } from "../kustomization.ts";
 import { readResources } from "../read-resources.ts";
@@ -17,7 +18,7 @@ export type IsIgnored = (path: string, isDirectory: boolean) => boolean;
  * @throws {KustomizeError} when a file holds no Kubernetes objects
  * @see fluxcd/pkg kustomize, scanManifests
  */
-export function scanManifests(fs: FileSystem, root: string, isIgnored: IsIgnored): readonly string[] {
+export function scanManifests(fs: FileSystem, root: string, isIgnored: IsIgnored, cache?: BuildCache): readonly string[] {
   const out: string[] = [];
   const walk = (folder: string, relative: string): void => {
     for (const name of [...fs.list(folder)].toSorted(compareText)) {
@@ -28,7 +29,7 @@ export function scanManifests(fs: FileSystem, root: string, isIgnored: IsIgnored
         if (hasKustomization(fs, path)) out.push(shown);
         else walk(path, shown);
       } else if (/\.ya?ml$/.test(name) && !fs.isDirectory(path) && !isIgnored(path, false)) {
-        requireObjects(fs, path);
+        requireObjects(fs, path, cache);
         out.push(shown);
       }
     }
@@ -59,10 +60,10 @@ export function exists(fs: FileSystem, path: string): boolean {
   }
 }
 
-function requireObjects(fs: FileSystem, path: string): void {
+function requireObjects(fs: FileSystem, path: string, cache: BuildCache | undefined): void {
   const content = fs.read(path);
   try {
-    readResources(typeof content === "string" ? content : new TextDecoder().decode(content));
+    readResources(typeof content === "string" ? content : new TextDecoder("utf-8", { ignoreBOM: true }).decode(content), { cache });
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
     throw new KustomizeError(error.code, `failed to decode Kubernetes YAML from ${path}: ${error.message}`, {
