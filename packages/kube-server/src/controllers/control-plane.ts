@@ -14,7 +14,8 @@ import type { RunningControllers } from "./loop.ts";
 import { runControllers } from "./loop.ts";
 import { namespaceDefaultsController, namespaceDeletionController } from "./namespace.ts";
 import { nodeTaintController } from "./node-taints.ts";
-import { claimController } from "./volumes/claim-controller.ts";
+import { PROVISIONER, claimController } from "./volumes/claim-controller.ts";
+import type { StorageClass } from "./volumes/objects.ts";
 import { storageProtection } from "./volumes/protection.ts";
 import { volumeController } from "./volumes/volume-controller.ts";
 import { OwnerIndex } from "./owner-index.ts";
@@ -42,6 +43,8 @@ export interface ControlPlaneOptions {
   readonly podRules?: readonly PodRule[];
   /** Milliseconds from a pod's being bound to its being ready, without a rule; default 1000. */
   readonly podReadyAfterMs?: number;
+  /** The name of a default StorageClass whose volumes are made up on demand; without one there is none. */
+  readonly storageClass?: string;
   /** Told of every failure of a controller that is not a conflict. */
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }
@@ -89,10 +92,23 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
   const index: RunningControllers = { isIdle: true, idle: async () => undefined, stop: async () => owners.close() };
   if (level === "controllers") return together([manager, index]);
   await ensureNodes(plane("kubelet"), options.nodes ?? 3);
+  if (options.storageClass !== undefined) await ensureStorageClass(plane("kube-controller-manager"), options.storageClass);
   const rules = options.podRules ?? [];
   const scheduling = runControllers([scheduler()], plane("kube-scheduler"), onError);
   const running = runControllers([kubelet({ rules, readyAfterMs: options.podReadyAfterMs ?? 1000 })], plane("kubelet"), onError);
   return together([manager, scheduling, running, index]);
+}
+
+async function ensureStorageClass(plane: Plane, name: string): Promise<void> {
+  if (plane.get(ENDPOINTS.storageClasses, undefined, name) !== undefined) return;
+  await plane.create<StorageClass>(ENDPOINTS.storageClasses, {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+    provisioner: PROVISIONER,
+    reclaimPolicy: "Delete",
+    volumeBindingMode: "Immediate",
+  });
 }
 
 function together(all: readonly RunningControllers[]): RunningControllers {

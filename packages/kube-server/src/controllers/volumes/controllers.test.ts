@@ -65,6 +65,15 @@ describe("volumes", () => {
     expect(cluster.errors).toEqual([]);
   });
 
+  test("with a default class a claim that names none is bound to a volume of it", async () => {
+    const cluster = await startCluster({ storageClass: "standard" });
+    await cluster.request("POST", `${CORE}/persistentvolumeclaims`, claim());
+    const bound = await cluster.get(`${CORE}/persistentvolumeclaims/data`);
+    expect([bound.spec?.["storageClassName"], bound.status?.["phase"]]).toEqual(["standard", "Bound"]);
+    await cluster.restart();
+    expect(await cluster.list("/apis/storage.k8s.io/v1/storageclasses")).toHaveLength(1);
+  });
+
   test.each([
     [undefined, "FailedBinding", "no persistent volumes available for this claim and no storage class is set"],
     ["absent", "ProvisioningFailed", 'storageclass.storage.k8s.io "absent" not found'],
