@@ -4,6 +4,7 @@ import { configure } from "@flux-ts/kube-runtime";
 import { parseGroupKinds } from "@flux-ts/toolkit/apply";
 import type { ArtifactStorage, Artifacts } from "@flux-ts/toolkit/artifact";
 import type { GitClient } from "@flux-ts/toolkit/git";
+import { createHttpClient } from "@flux-ts/toolkit/http";
 import type { FluxFlagValues } from "./flags.ts";
 import { kustomizationController } from "./kustomize/kustomization/controller.ts";
 import { kustomizeOptions } from "./kustomize/options.ts";
@@ -17,11 +18,13 @@ export interface ControllerPorts {
   readonly artifacts: Artifacts;
   /** `RUNTIME_NAMESPACE`: the only namespace watched when `--watch-all-namespaces=false`. */
   readonly runtimeNamespace: string;
+  /** Of the process, for proxies. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Every controller with its options: the table of contents of this package. @throws {Error} for a flag whose value makes no sense */
 export function fluxControllers(values: FluxFlagValues, ports: ControllerPorts): readonly ConfiguredController[] {
-  const { storage, git, artifacts, runtimeNamespace } = ports;
+  const { storage, git, artifacts, runtimeNamespace, env = {} } = ports;
   const source = values["source-controller"];
   const kustomize = values["kustomize-controller"];
   const gates = kustomize["feature-gates"];
@@ -37,6 +40,8 @@ export function fluxControllers(values: FluxFlagValues, ports: ControllerPorts):
         overrideManagers: kustomize["override-manager"],
         noCrossNamespaceRefs: kustomize["no-cross-namespace-refs"],
         noRemoteBases: kustomize["no-remote-bases"],
+        remoteBases: { git, http: createHttpClient() },
+        env,
         defaultServiceAccount: kustomize["default-service-account"],
         features: {
           additiveCelDependencyCheck: gates.AdditiveCELDependencyCheck,

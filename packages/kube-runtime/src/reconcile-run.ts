@@ -216,7 +216,8 @@ export class ReconcileRun {
       this.#cancelTimer = undefined;
       const { conditions = new Map() } = this.#pending ?? {};
       this.#pending = undefined;
-      this.#write({ fields: {}, conditions }).catch((error: unknown) => this.log.error("failed to write progress", { error }));
+      // Conditions of the kind's own are shown with it; they stay gathered, since they may change once more.
+      this.#write({ fields: {}, conditions: new Map([...this.#conditions, ...conditions]) }).catch((error: unknown) => this.log.error("failed to write progress", { error }));
     });
   }
 

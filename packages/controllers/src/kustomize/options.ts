@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { GroupKindSet } from "@flux-ts/toolkit/apply";
 import type { Artifacts } from "@flux-ts/toolkit/artifact";
+import type { GitClient } from "@flux-ts/toolkit/git";
+import type { HttpClient } from "@flux-ts/toolkit/http";
 
 /** Feature gates of the kustomize controller. @see spec §2.3, decisions D-3 and D-8 */
 export interface KustomizeFeatures {
@@ -33,10 +35,14 @@ export interface KustomizeOptions {
   readonly noCrossNamespaceRefs: boolean;
   /** `--no-remote-bases` */
   readonly noRemoteBases: boolean;
+  /** What fetches them. Undefined: they are refused. */
+  readonly remoteBases: { readonly git: GitClient; readonly http: HttpClient } | undefined;
   /** `--default-service-account`; `""`: the controller's own identity. */
   readonly defaultServiceAccount: string;
   /** Every so many reconciles everything is checked against the API server, whatever the watches say. 1: always. */
   readonly fullCheckEvery: number;
+  /** Of the process: for the proxies by which other clusters are reached. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly features: KustomizeFeatures;
 }
 
@@ -67,8 +73,10 @@ export function kustomizeOptions(settings: KustomizeSettings): KustomizeOptions 
     overrideManagers: [],
     noCrossNamespaceRefs: false,
     noRemoteBases: false,
+    remoteBases: undefined,
     defaultServiceAccount: "",
     fullCheckEvery: 6,
+    env: {},
     ...settings,
     features: { ...defaultKustomizeFeatures, ...settings.features },
   };

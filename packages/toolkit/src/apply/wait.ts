@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Client } from "@flux-ts/kube-client";
+import type { Client, KindRef } from "@flux-ts/kube-client";
 import type { Clock, KubeObject } from "@flux-ts/kube-core";
 import { isNotFound, sleep } from "@flux-ts/kube-core";
 import { ApplyError } from "./apply-error.ts";
@@ -12,7 +12,7 @@ import type { KindView, ViewKind } from "./watch-port.ts";
 /** How an object stands. @see cli-utils kstatus */
 export type Health = "Current" | "InProgress" | "Failed" | "Terminating" | "NotFound" | "Unknown";
 
-/** Judges an object that is there. */
+/** Judges an object that is there. Throws when it cannot be told now: the object is waited for, with the message as its problem. */
 export type Judge = (object: KubeObject) => Health;
 
 export interface Awaited {
@@ -29,6 +29,8 @@ export interface WaitOptions {
   /** The first failure ends it. */
   readonly failFast: boolean;
   readonly judge: Judge;
+  /** Whether a kind is judged by more than its metadata; otherwise those without a status are taken not to be. */
+  readonly readsWhole?: (kind: KindRef) => boolean;
   readonly clock: Clock;
   readonly view: ViewKind;
   readonly signal?: AbortSignal;
@@ -82,7 +84,16 @@ class State {
 
   see(live: KubeObject | undefined): void {
     this.problem = undefined;
-    this.health = live === undefined ? "NotFound" : this.#judge(live);
+    if (live === undefined) {
+      this.health = "NotFound";
+      return;
+    }
+    try {
+      this.health = this.#judge(live);
+    } catch (error) {
+      this.health = "Unknown";
+      this.problem = messageOf(error);
+    }
   }
 
   /**
@@ -164,7 +175,8 @@ function follow(cluster: Client, states: readonly State[], options: WaitOptions,
   if (first === undefined) return () => undefined;
   const ended = new AbortController();
   const { apiVersion, kind } = refOfId(first.object.id, first.object.version);
-  const view = options.view({ apiVersion, kind }, { metadataOnly: isWithoutStatus(apiVersion, kind) });
+  const metadataOnly = isWithoutStatus(apiVersion, kind) && options.readsWhole?.({ apiVersion, kind }) !== true;
+  const view = options.view({ apiVersion, kind }, { metadataOnly });
   const look = (): void => {
     if (ended.signal.aborted) return;
     for (const state of states) {

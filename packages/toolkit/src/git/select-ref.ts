@@ -58,10 +58,10 @@ export interface SelectedRef {
   readonly tagObject?: string;
 }
 
-/** Finds one reference by its full name. A name that git would not accept is never found. */
+/** Finds one reference by its full name, or `HEAD`. A name that git would not accept is never found. */
 export function selectRef(refs: readonly RemoteRef[], reference: string): SelectedRef | undefined {
   const name = withoutPeel(reference);
-  if (!isValidRefName(name)) return undefined;
+  if (name !== "HEAD" && !isValidRefName(name)) return undefined;
   const found = refs.find((ref) => ref.name === name);
   return found === undefined ? undefined : selected(found);
 }

@@ -52,7 +52,7 @@ async function createLab(): Promise<Lab> {
       interceptor = how;
     },
     async round(trust = { fullCheckEvery: 100 }) {
-      const held = memory.of("uid", client, observe);
+      const held = memory.of("uid", client, client, observe);
       const current: Round = beginRound(held, "key", memory.definitionsVersion(client, observe), trust);
       const { uncertain } = current;
       const wanted = uncertain === undefined || uncertain.has(ID) ? [one] : [];
@@ -128,7 +128,7 @@ test("without the right to watch everything is looked at every time", async () =
   const { observe, close } = createObserve({ clock: lab.clock, random: () => 0.5, log: silentLogger, changed: () => undefined });
   onTestFinished(() => close());
   const memory = new AppliedMemory();
-  const held = memory.of("uid", client, observe);
+  const held = memory.of("uid", client, client, observe);
   expect(memory.definitionsVersion(client, observe)).toBeUndefined();
   await lab.quiet();
   expect(memory.definitionsVersion(client, observe), "nothing is known of the definitions").toBeUndefined();

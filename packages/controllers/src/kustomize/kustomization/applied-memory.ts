@@ -39,7 +39,10 @@ interface AppliedSet {
 
 /** What one Kustomization holds between its reconciles. */
 export interface Held {
+  /** Of what is applied, on the cluster that it is applied to. */
   readonly views: HeldViews;
+  /** Of what the Kustomization refers to, on our own cluster. */
+  readonly inputViews: HeldViews;
   set: AppliedSet | undefined;
   /** Reconciles since everything was checked. */
   passes: number;
@@ -55,19 +58,29 @@ export class AppliedMemory {
   readonly #held = new Map<string, Held & { readonly client: Client }>();
   readonly #definitions = new WeakMap<Client, DefinitionsWatch>();
 
-  /** What is held for an object, for applying as this client; what was held as another is let go. */
-  of(uid: string, client: Client, observe: Observe): Held {
+  /**
+   * What is held for an object, for applying as this client; what was held as another is let go.
+   * @param own the controller's own client
+   */
+  of(uid: string, client: Client, own: Client, observe: Observe): Held {
     const known = this.#held.get(uid);
     if (known?.client === client) return known;
-    known?.views[Symbol.dispose]();
-    const held = { client, views: new HeldViews(client, observe), set: undefined, passes: 0 };
+    this.forget(uid);
+    const views = new HeldViews(client, observe);
+    const held = { client, views, inputViews: client === own ? views : new HeldViews(own, observe), set: undefined, passes: 0 };
     this.#held.set(uid, held);
     return held;
   }
 
   forget(uid: string): void {
-    this.#held.get(uid)?.views[Symbol.dispose]();
+    const held = this.#held.get(uid);
+    if (held === undefined) return;
     this.#held.delete(uid);
+    held.views[Symbol.dispose]();
+    held.inputViews[Symbol.dispose]();
+    for (const { client } of this.#held.values()) if (client === held.client) return;
+    this.#definitions.get(held.client)?.[Symbol.dispose]();
+    this.#definitions.delete(held.client);
   }
 
   /** Names the state of CRDs and webhooks; undefined while it is not known. */
@@ -93,6 +106,7 @@ export interface Round {
   readonly inputs: InputsRead;
   readonly note: string;
   readonly epochs: ReadonlyMap<string, number>;
+  readonly inputEpochs: ReadonlyMap<string, number>;
 }
 
 /** @param trust undefined: look at everything */
@@ -102,9 +116,10 @@ export function beginRound(
   definitions: string | undefined,
   trust: { readonly fullCheckEvery: number } | undefined,
 ): Round {
-  const { set, views } = held;
+  const { set, views, inputViews } = held;
   // Before anything is looked at: what is missed from now on counts for the next round.
   const epochs = views.epochs();
+  const inputEpochs = inputViews.epochs();
   const isSame =
     set !== undefined &&
     trust !== undefined &&
@@ -112,7 +127,7 @@ export function beginRound(
     set.key === key &&
     definitions !== undefined &&
     set.definitions === definitions &&
-    areInputsFresh(set.inputs.read, views);
+    areInputsFresh(set.inputs.read, inputViews);
   return {
     held,
     key,
@@ -122,6 +137,7 @@ export function beginRound(
     inputs: set?.inputs ?? { digest: "", read: [] },
     note: set?.note ?? "",
     epochs,
+    inputEpochs,
   };
 }
 
@@ -136,7 +152,7 @@ function isCertain({ id, version, state }: Remembered, views: HeldViews): boolea
  * @returns one change for each object, in the order of applying, those that were not looked at included
  */
 export function endRound(
-  { held, key, definitions, epochs }: Round,
+  { held, key, definitions, epochs, inputEpochs }: Round,
   applied: readonly Applied[],
   {
     checksum,
@@ -152,7 +168,8 @@ export function endRound(
   held.passes = only === undefined ? 1 : held.passes + 1;
   held.views.forgiveGaps(epochs);
   for (const { id, version } of objects) held.views.hold(refOfId(id, version), true);
-  for (const { kind } of inputs.read) held.views.hold({ apiVersion: "v1", kind }, true);
+  if (held.inputViews !== held.views) held.inputViews.forgiveGaps(inputEpochs);
+  for (const { kind } of inputs.read) held.inputViews.hold({ apiVersion: "v1", kind }, true);
   return objects.map(
     ({ id, sentAs, version, isSkipped }) => now.get(sentAs)?.change ?? { id, version, action: isSkipped ? "skipped" : "unchanged" },
   );

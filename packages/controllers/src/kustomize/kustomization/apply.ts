@@ -22,7 +22,7 @@ import {
 } from "@flux-ts/toolkit/apply";
 import { withDefaultNamespace } from "./default-namespace.ts";
 import type { HeldViews } from "./held-views.ts";
-import { judge } from "./judge.ts";
+import type { HealthRules } from "./judge.ts";
 import { COMPONENT, labelsOf, owner } from "./owner.ts";
 import type { KustomizationContext } from "./types.ts";
 
@@ -36,6 +36,7 @@ export interface ApplyResult {
 export interface ApplyPorts {
   readonly cluster: Client;
   readonly views: HeldViews;
+  readonly rules: HealthRules;
   /** Ids of the objects to look at; the others are certainly as they are wanted. Undefined: all. */
   readonly only: ReadonlySet<string> | undefined;
 }
@@ -51,7 +52,7 @@ const DELETION_TIMEOUT_MS = 5 * 60_000;
 export async function apply(
   ks: Kustomization,
   objects: readonly KubeObject[],
-  { cluster, views, only }: ApplyPorts,
+  { cluster, views, rules, only }: ApplyPorts,
   ctx: KustomizationContext,
 ): Promise<ApplyResult> {
   if (only?.size === 0) return { applied: [], moved: [] };
@@ -76,7 +77,7 @@ export async function apply(
       awaitDeletion: (object) =>
         ctx.waiting(() => waitGone(cluster, [awaitedOf(object)], { timeoutMs: DELETION_TIMEOUT_MS, clock, view, signal })),
       waiting: (work) => ctx.waiting(work),
-      wait: { judge: judge(clock), clock, view },
+      wait: { ...rules, clock, view },
       prepareStage: async (stage) => {
         const placed = options.features.defaultNamespaceFallback
           ? await withDefaultNamespace(stage, cluster)

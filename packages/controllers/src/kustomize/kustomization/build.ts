@@ -11,6 +11,9 @@ import type { FileTree } from "@flux-ts/toolkit/artifact";
 import { optsOut, substitute, SubstituteError } from "@flux-ts/toolkit/substitute";
 import { buildSize } from "./build-size.ts";
 import type { Variables } from "./inputs.ts";
+import { redactAddresses } from "./redact-addresses.ts";
+import { RemoteBases, type Missing, type RemoteContent } from "./remote-bases.ts";
+import { RemoteTrees } from "./remote-trees.ts";
 import { TreeFileSystem } from "./tree-file-system.ts";
 import type { KustomizationContext } from "./types.ts";
 
@@ -24,6 +27,8 @@ export interface BuildInput {
   readonly spec: Kustomization["spec"];
   readonly variables: Variables | undefined;
   readonly isStrict: boolean;
+  /** What is there of remote bases so far; undefined: they are refused. */
+  readonly remote: RemoteContent | undefined;
 }
 
 /** The objects to apply, in kustomize's order, and the digest of their YAML. */
@@ -34,16 +39,24 @@ export interface Built {
 }
 
 /** What comes back from a worker: errors as data, numbers that a clone would lose as text. */
-type BuildOutput = { readonly built: Built } | { readonly json: string; readonly checksum: string } | { readonly problem: string };
+type BuildOutput =
+  | { readonly built: Built }
+  | { readonly json: string; readonly checksum: string }
+  | { readonly problem: string }
+  /** Of remote bases; the build is to be run again with it. */
+  | { readonly missing: Missing };
 
 /** Builds, substitutes, and digests. Runs in a worker when the tree is large. */
 export const buildJob: ComputeJob<BuildInput, BuildOutput> = {
   name: "kustomize-build",
   run(input) {
+    const remote = input.remote === undefined ? undefined : new RemoteTrees(input.remote);
     try {
-      const built = build(input);
+      const built = build(input, remote);
+      if (remote?.missing !== undefined) return { missing: remote.missing };
       return built.objects.some(holdsExactNumber) ? { json: stringifyJson(built.objects), checksum: built.checksum } : { built };
     } catch (error) {
+      if (remote?.missing !== undefined) return { missing: remote.missing };
       if (error instanceof BuildProblem) return { problem: error.message };
       throw error;
     }
@@ -58,29 +71,39 @@ class BuildProblem extends Error {}
  * @throws {Failure} BuildFailed, in upstream's words
  * @see kustomize-controller build(); spec G-KUS-2, 3, 6
  */
-export async function buildObjects(input: BuildInput, ctx: KustomizationContext): Promise<Built> {
+export async function buildObjects(input: Omit<BuildInput, "remote">, ctx: KustomizationContext): Promise<Built> {
   const folder = input.folder.slice(input.root.length).replace(/^\//, "");
-  const output = await ctx.compute(buildJob, input, { sizeBytes: buildSize(input.tree, folder), signal: ctx.signal });
-  if ("problem" in output) throw new Failure("BuildFailed", output.problem);
-  // The text is our own, of a list of objects.
-  if ("json" in output) return { objects: parseJson(output.json) as readonly KubeObject[], checksum: output.checksum };
-  return output.built;
+  const size = buildSize(input.tree, folder);
+  const { remoteBases, noRemoteBases } = ctx.options;
+  const remote = noRemoteBases || remoteBases === undefined ? undefined : new RemoteBases({ ...remoteBases, clock: ctx.clock });
+  for (;;) {
+    const sizeBytes = size + (remote?.sizeBytes ?? 0);
+    const output = await ctx.compute(buildJob, { ...input, remote: remote?.content }, { sizeBytes, signal: ctx.signal });
+    if ("missing" in output) {
+      await ctx.waiting(async () => remote?.fetch(output.missing, ctx.signal));
+      continue;
+    }
+    if ("problem" in output) throw new Failure("BuildFailed", redactAddresses(output.problem));
+    // The text is our own, of a list of objects.
+    if ("json" in output) return { objects: parseJson(output.json) as readonly KubeObject[], checksum: output.checksum };
+    return output.built;
+  }
 }
 
-function build(input: BuildInput): Built {
-  const resources = runKustomize(input);
+function build(input: BuildInput, remote: RemoteTrees | undefined): Built {
+  const resources = runKustomize(input, remote);
   const completed = resources.map((resource) => complete(requireObject(resource), input));
   const text = completed.map((resource) => stringifyYaml(resource)).join("---\n");
   return { objects: selectObjects(completed), checksum: `sha256:${createHash("sha256").update(text).digest("hex")}` };
 }
 
-function runKustomize({ tree, root, folder, spec }: BuildInput): readonly KubeObject[] {
+function runKustomize({ tree, root, folder, spec }: BuildInput, remote: RemoteTrees | undefined): readonly KubeObject[] {
   const file = `${folder}/kustomization.yaml`;
   // Upstream tries to write one, and then to remove it.
   if (tree.files.has(folder.slice(root.length + 1)))
     throw new BuildProblem(`open ${file}: not a directory remove ${file}: not a directory`);
   try {
-    return buildFlux(new TreeFileSystem(tree, root), folder, spec).objects as readonly KubeObject[];
+    return buildFlux(new TreeFileSystem(tree, root), folder, spec, remote === undefined ? {} : { remote }).objects as readonly KubeObject[];
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
     throw new BuildProblem(error.stage === "build" ? `kustomize build failed: ${error.message}` : error.message, { cause: error });

@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Kustomization } from "@flux-ts/flux-api";
+import type { Client } from "@flux-ts/kube-client";
 import { getCondition } from "@flux-ts/kube-core";
 import { Failure } from "@flux-ts/kube-runtime";
 import type { Change } from "@flux-ts/toolkit/apply";
 import { formatChanges, listInventory, prune, subjectOf, waitGone } from "@flux-ts/toolkit/apply";
-import type { AppliedMemory } from "./applied-memory.ts";
-import { clusterOf, labelsOf, owner, serviceAccountOf } from "./owner.ts";
+import type { RemoteClusters } from "@flux-ts/toolkit/remote-cluster";
+import type { Equipment } from "./equipment.ts";
+import { labelsOf, owner, serviceAccountOf } from "./owner.ts";
 import { timeoutMs } from "./schedule.ts";
+import { lacksKubeconfig, targetCluster } from "./target-cluster.ts";
 import type { KustomizationContext } from "./types.ts";
 
 /**
  * Deletes what was applied, as `deletionPolicy` says, before the Kustomization goes. A suspended one leaves its objects
- * where they are, and so does one whose ServiceAccount is gone.
+ * where they are, and so does one whose ServiceAccount or kubeconfig is gone.
  *
- * @throws {Failure} when something could not be deleted: the Kustomization stays, and it is tried again
+ * @throws {Failure} when something could not be deleted, or the cluster cannot be reached: the Kustomization stays, and it
+ *   is tried again
  * @see kustomize-controller finalize(); spec G-PRN-5, G-FIN-2
  */
-export async function cleanup(ks: Kustomization, ctx: KustomizationContext, memory: AppliedMemory): Promise<void> {
-  memory.forget(ks.metadata.uid ?? "");
-  if (!deletesObjects(ks)) return;
+export async function cleanup(ks: Kustomization, equipment: Equipment, ctx: KustomizationContext): Promise<void> {
+  const { uid = "" } = ks.metadata;
+  equipment.memory.forget(uid);
+  if (deletesObjects(ks)) await deleteObjects(ks, equipment, ctx);
+  equipment.remotes.forget(uid);
+  await equipment.remotes.closeUnused();
+}
+
+async function deleteObjects(ks: Kustomization, { remotes }: Equipment, ctx: KustomizationContext): Promise<void> {
   const { lastAppliedRevision = "", lastAppliedOriginRevision = "" } = ks.status ?? {};
   ctx.eventMetadata({ revision: lastAppliedRevision, originRevision: lastAppliedOriginRevision });
   const reason = getCondition(ks.status?.conditions, "Ready")?.reason;
   const owned = listInventory(ks.status?.inventory?.entries ?? []);
-  if (!(await mayAct(ks, ctx))) {
+  const cluster = (await hasServiceAccount(ks, ctx)) ? await clusterUnlessGone(ks, remotes, ctx) : undefined;
+  if (cluster === undefined) {
     const message = `unable to prune objects: \n${owned.map(({ id }) => subjectOf(id)).join("\n")}`;
     ctx.event({ severity: "error", reason: reason ?? "error", message });
     return;
   }
-  const cluster = clusterOf(ks, ctx);
   const { changes, problem } = await prune(cluster, owned, { owner, labels: labelsOf(ks), signal: ctx.signal });
   if (problem !== undefined) throw new Failure("PruneFailed", problem, { event: "pruning for deleted resource failed", retry: "backoff" });
   if (changes.length === 0) return;
   ctx.event({ severity: "info", reason: reason ?? "info", message: formatChanges(changes) });
-  if (ks.spec.deletionPolicy === "WaitForTermination") await waitTerminated(ks, changes, ctx, reason);
+  if (ks.spec.deletionPolicy === "WaitForTermination") await waitTerminated(ks, changes, cluster, ctx, reason);
 }
 
 function deletesObjects({ spec, status }: Kustomization): boolean {
@@ -49,9 +59,17 @@ function deletesObjects({ spec, status }: Kustomization): boolean {
   }
 }
 
-async function mayAct(ks: Kustomization, ctx: KustomizationContext): Promise<boolean> {
-  // Another cluster cannot be reached yet: its objects are left as if its kubeconfig were gone.
-  if (ks.spec.kubeConfig !== undefined) return false;
+async function clusterUnlessGone(ks: Kustomization, remotes: RemoteClusters, ctx: KustomizationContext): Promise<Client | undefined> {
+  try {
+    return await targetCluster(ks, remotes, ctx);
+  } catch (error) {
+    if (lacksKubeconfig(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The account is looked for on our own cluster, whichever one is applied to. */
+async function hasServiceAccount(ks: Kustomization, ctx: KustomizationContext): Promise<boolean> {
   const name = serviceAccountOf(ks, ctx);
   if (name === undefined) return true;
   const ref = { apiVersion: "v1", kind: "ServiceAccount", namespace: ks.metadata.namespace ?? "", name };
@@ -62,10 +80,10 @@ async function mayAct(ks: Kustomization, ctx: KustomizationContext): Promise<boo
 async function waitTerminated(
   ks: Kustomization,
   changes: readonly Change[],
+  cluster: Client,
   ctx: KustomizationContext,
   reason: string | undefined,
 ): Promise<void> {
-  const cluster = clusterOf(ks, ctx);
   const deleted = changes.filter(({ action }) => action === "deleted");
   try {
     await ctx.waiting(() =>

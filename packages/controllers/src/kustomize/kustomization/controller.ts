@@ -23,9 +23,9 @@ import {
   resourceVersionChanged,
 } from "@flux-ts/kube-runtime";
 import type { KustomizeOptions } from "../options.ts";
-import { AppliedMemory } from "./applied-memory.ts";
 import { cleanup } from "./cleanup.ts";
-import { dependenciesOf } from "./dependencies.ts";
+import { dependenciesOf, expectedOf } from "./dependencies.ts";
+import { createEquipment, type Equipment } from "./equipment.ts";
 import { inputsOf } from "./inputs.ts";
 import { COMPONENT } from "./owner.ts";
 import { Interruptions } from "./interruptions.ts";
@@ -36,13 +36,13 @@ import type { KustomizationContext } from "./types.ts";
 
 /** The controller of Kustomizations. What it remembers of what it applied ends with the manager that runs it. */
 export function kustomizationController(): ControllerDefinition<typeof Kustomization, KustomizeOptions> {
-  const memories = new WeakMap<Client, AppliedMemory>();
-  const memoryOf = ({ cluster }: KustomizationContext): AppliedMemory => {
-    const known = memories.get(cluster);
+  const equipments = new WeakMap<Client, Equipment>();
+  const equipmentOf = ({ cluster, clock, options }: KustomizationContext): Equipment => {
+    const known = equipments.get(cluster);
     if (known !== undefined) return known;
-    const memory = new AppliedMemory();
-    memories.set(cluster, memory);
-    return memory;
+    const equipment = createEquipment(clock, options.env);
+    equipments.set(cluster, equipment);
+    return equipment;
   };
   const interruptions = new Interruptions();
   return defineController({
@@ -52,15 +52,16 @@ export function kustomizationController(): ControllerDefinition<typeof Kustomiza
     watches: [
       { kind: Kustomization, when: either(generationChanged, reconcileRequested) },
       { kind: Kustomization, when: either(changed(isReady), changed(appliedRevisionOf)), refs: dependenciesOf },
+      { kind: Kustomization, when: resourceVersionChanged, refs: expectedOf },
       ...fluxKinds.filter(({ group }) => group === SOURCE_GROUP).map(watchSource),
       ...(["ConfigMap", "Secret"] as const).map(watchInputs),
     ],
     async reconcile(ks, ctx) {
-      if (!ctx.options.features.cancelHealthCheckOnNewRevision) return await reconcile(ks, ctx, memoryOf(ctx));
+      if (!ctx.options.features.cancelHealthCheckOnNewRevision) return await reconcile(ks, equipmentOf(ctx), ctx);
       using interruption = interruptions.listen(ks);
-      return await reconcile(ks, ctx, memoryOf(ctx), interruption);
+      return await reconcile(ks, equipmentOf(ctx), ctx, interruption);
     },
-    cleanup: (ks, ctx) => cleanup(ks, ctx, memoryOf(ctx)),
+    cleanup: (ks, ctx) => cleanup(ks, equipmentOf(ctx), ctx),
     intervalMs,
     defaultRetry: (ks) => ({ afterMs: retryMs(ks) }),
     defaultReason: "ReconciliationFailed",

@@ -11,7 +11,7 @@ const KINDS: readonly KindRef[] = [
 ];
 
 /** Counts the changes of definitions and webhooks on one cluster. */
-export class DefinitionsWatch {
+export class DefinitionsWatch implements Disposable {
   readonly #views: readonly Observation[];
   #changes = 0;
   #settled = 0;
@@ -37,6 +37,10 @@ export class DefinitionsWatch {
   get version(): string | undefined {
     if (this.#settled < this.#views.length) return undefined;
     return [this.#changes, ...this.#views.map(({ epoch }) => epoch)].join(".");
+  }
+
+  [Symbol.dispose](): void {
+    for (const view of this.#views) view[Symbol.dispose]();
   }
 }
 

@@ -9,7 +9,7 @@ import type { Applied, Awaited, Change, ObjectId } from "@flux-ts/toolkit/apply"
 import { formatId, isWithoutStatus, refOfId, waitHealthy } from "@flux-ts/toolkit/apply";
 import type { HeldViews } from "./held-views.ts";
 import type { Interruption } from "./interruptions.ts";
-import { judge } from "./judge.ts";
+import type { HealthRules } from "./judge.ts";
 import { timeoutMs } from "./schedule.ts";
 import type { KustomizationContext } from "./types.ts";
 
@@ -28,6 +28,7 @@ export interface HealthInput {
 interface HealthPorts {
   readonly cluster: Client;
   readonly views: HeldViews;
+  readonly rules: HealthRules;
   readonly interruption: Interruption | undefined;
 }
 
@@ -39,7 +40,7 @@ interface HealthPorts {
 export async function requireHealth(
   ks: Kustomization,
   input: HealthInput,
-  { cluster, views, interruption }: HealthPorts,
+  { cluster, views, rules, interruption }: HealthPorts,
   ctx: KustomizationContext,
 ): Promise<void> {
   const awaited = awaitedOf(ks, input);
@@ -60,7 +61,7 @@ export async function requireHealth(
         {
           timeoutMs: limitMs,
           failFast: !ctx.options.features.disableFailFastBehavior,
-          judge: judge(ctx.clock),
+          ...rules,
           clock: ctx.clock,
           view: views.view.bind(views),
           signal: interruption === undefined ? ctx.signal : AbortSignal.any([ctx.signal, interruption.signal]),
@@ -78,7 +79,7 @@ export async function requireHealth(
   // The next time, nobody need be asked.
   for (const { id, version } of awaited) {
     const kind = refOfId(id, version);
-    views.hold(kind, isWithoutStatus(kind.apiVersion, kind.kind));
+    views.hold(kind, isWithoutStatus(kind.apiVersion, kind.kind) && !rules.readsWhole(kind));
   }
   const passed = `Health check passed in ${formatDuration(ctx.clock.now() - startedAt)}`;
   if (!isConditionTrue(ks.status?.conditions, "Healthy") || input.isNews)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Kustomization } from "@flux-ts/flux-api";
 import { KUSTOMIZE_GROUP } from "@flux-ts/flux-api";
-import type { Client } from "@flux-ts/kube-client";
-import { Failure } from "@flux-ts/kube-runtime";
 import type { Owner, StringMap } from "@flux-ts/toolkit/apply";
 import { ownerLabels } from "@flux-ts/toolkit/apply";
 import type { KustomizationContext } from "./types.ts";
@@ -20,17 +18,4 @@ export function labelsOf(ks: Kustomization): StringMap {
 /** The ServiceAccount in whose name objects are applied; undefined: the controller's own. */
 export function serviceAccountOf(ks: Kustomization, ctx: KustomizationContext): string | undefined {
   return ks.spec.serviceAccountName || ctx.options.defaultServiceAccount || undefined;
-}
-
-/** The client that applies, in the name of the Kustomization's ServiceAccount. @throws {Failure} ReconciliationFailed */
-export function clusterOf(ks: Kustomization, ctx: KustomizationContext): Client {
-  if (ks.spec.kubeConfig !== undefined) {
-    throw new Failure(
-      "ReconciliationFailed",
-      "spec.kubeConfig is not supported by this version yet: apply to the own cluster, or remove it",
-    );
-  }
-  const account = serviceAccountOf(ks, ctx);
-  if (account === undefined) return ctx.cluster;
-  return ctx.clusterFor({ user: `system:serviceaccount:${ks.metadata.namespace ?? ""}:${account}` });
 }
