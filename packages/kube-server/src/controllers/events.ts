@@ -4,7 +4,17 @@ import { toTimestamp } from "@flux-ts/kube-core";
 import type { Plane } from "./plane.ts";
 import { ENDPOINTS } from "./plane.ts";
 
-/** Records a Kubernetes Event about an object, as a controller of the control plane does. Fails silently: events are news, not state. */
+/** So many Events are known at once; what was told before those is told anew. */
+const MAX_TOLD = 4096;
+
+function remember(plane: Plane, key: string, name: string): void {
+  plane.toldEvents.delete(key);
+  plane.toldEvents.set(key, name);
+  const [oldest] = plane.toldEvents.keys();
+  if (plane.toldEvents.size > MAX_TOLD && oldest !== undefined) plane.toldEvents.delete(oldest);
+}
+
+/** Records a Kubernetes Event about an object, as a controller of the control plane does; one that says the same again is counted. Fails silently: events are news, not state. */
 export async function recordEvent(
   plane: Plane,
   component: string,
@@ -16,7 +26,15 @@ export async function recordEvent(
   const suffix = Math.floor(plane.random() * 2 ** 48)
     .toString(16)
     .padStart(12, "0");
+  const key = [component, uid, event.type ?? "Normal", event.reason, event.fieldPath ?? "", event.message].join("|");
   try {
+    const told = plane.get<KubeObject>(ENDPOINTS.events, namespace, plane.toldEvents.get(key) ?? "");
+    if (told !== undefined) {
+      const count = Number(told["count"] ?? 1) + 1;
+      await plane.mergePatch(ENDPOINTS.events, namespace, told.metadata.name ?? "", { count, lastTimestamp: now });
+      return;
+    }
+    remember(plane, key, `${name}.${suffix}`);
     await plane.create(ENDPOINTS.events, {
       apiVersion: "v1",
       kind: "Event",

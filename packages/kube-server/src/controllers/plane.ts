@@ -79,6 +79,8 @@ export class Plane {
   readonly component: string;
   readonly #transport: Transport;
   readonly #owners: OwnerIndex | undefined;
+  /** By what was told of whom: the Event that tells it, so that it is counted up instead of told again. Oldest first. */
+  readonly toldEvents = new Map<string, string>();
   #requests = 0;
 
   constructor(options: PlaneOptions) {
