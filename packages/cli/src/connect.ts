@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { fluxKinds } from "@flux-ts/flux-api";
 import type { Client, Selected } from "@flux-ts/kube-client";
 import { connect as connectTo, createClient, loadKubeconfig, ownKubeconfig, selectFrom, systemClock } from "@flux-ts/kube-client";
+import { CommandError } from "./command.ts";
 import type { FlagValues } from "./flags.ts";
 import type { Cluster, Io } from "./io.ts";
 import { contextNamespaceOf, namespaceOf } from "./namespace.ts";
@@ -32,7 +35,9 @@ export async function connect(flags: FlagValues, io: Io): Promise<Connection> {
 
 async function kubeconfigCluster(flags: FlagValues, io: Io): Promise<Cluster> {
   const given = (name: string): string | undefined => (flags.string(name) === "" ? undefined : flags.string(name));
-  const config = await loadKubeconfig({ path: given("kubeconfig"), env: io.env, home: io.home });
+  const path = given("kubeconfig");
+  if (path !== undefined && !existsSync(resolve(io.cwd, path))) throw new CommandError(`stat ${path}: no such file or directory`);
+  const config = await loadKubeconfig({ path: path === undefined ? undefined : resolve(io.cwd, path), env: io.env, home: io.home });
   const selected = selectFrom(config, {
     context: given("context"),
     cluster: given("cluster"),

@@ -127,10 +127,16 @@ describe("flux", () => {
     expect(err).toContain("try setting KUBECONFIG");
   });
 
+  test("a kubeconfig that is not there is told as upstream tells it", async () => {
+    expect((await run("get kustomizations --kubeconfig=/nonexistent/kubeconfig")).err).toBe(
+      "✗ stat /nonexistent/kubeconfig: no such file or directory\n",
+    );
+  });
+
   test("__complete offers commands, flags and the values of flags", async () => {
     expect((await run("__complete get so")).out).toBe("sources\tPrint sources, and whether they are ready\n:4\n");
     expect((await run("__complete get --no")).out).toContain("--no-header\t");
-    expect((await run("__complete version --output ")).out).toBe("yaml\njson\n:4\n");
+    expect((await run("__complete get ks --output ")).out).toBe("wide\njson\nyaml\nname\n:4\n");
   });
 
   test.each(["bash", "zsh", "fish", "powershell"])("completion %s asks __complete", async (shell) => {
