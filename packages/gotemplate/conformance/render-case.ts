@@ -18,7 +18,7 @@ const OUT = "mini/templates/out.yaml";
 
 /** kube-core writes integers of any size as ExactNumber. */
 function exact(value: unknown): unknown {
-  if (typeof value === "bigint") return ExactNumber.from(value.toString());
+  if (typeof value === "bigint") return new ExactNumber(value.toString(), true);
   if (Array.isArray(value)) return value.map(exact);
   if (typeof value !== "object" || value === null) return value;
   return Object.assign(Object.create(null), Object.fromEntries(Object.entries(value).map(([key, item]) => [key, exact(item)])));
@@ -26,10 +26,10 @@ function exact(value: unknown): unknown {
 
 /** Renders a case in a chart of its own, as the corpus was recorded. @throws {Error} with Helm's wording */
 export function renderCase(one: TemplateCase): string {
-  const stringify = (value: unknown): string => stringifyYaml(exact(value), { width: Infinity });
+  const stringify = (value: unknown): string => stringifyYaml(exact(value));
   const functions = new Map([
     ...sprigFunctions({ now: () => 1_700_000_000_000_000_000n, random: (count) => webcrypto.getRandomValues(new Uint8Array(count)) }),
-    ...helmFunctions({ stringifyYaml: stringify, stringifyYamlPretty: stringify, parseYaml: (text) => parseYaml(text, { severalDocuments: "first" }) }),
+    ...helmFunctions({ stringifyYaml: stringify, stringifyYamlPretty: stringify, parseYaml: readYaml }),
   ]);
   const engine = createEngine({ functions, missingKey: "zero" });
   try {
@@ -39,9 +39,18 @@ export function renderCase(one: TemplateCase): string {
     throw error instanceof TemplateError ? new Error(parseProblem(error.message)) : error;
   }
   try {
-    return engine.execute(OUT, root(one)).replaceAll("<no value>", "").slice("out: ".length, -1);
+    return engine.execute(OUT, root(one)).slice("out: ".length, -1);
   } catch (error) {
     throw error instanceof TemplateError ? new Error(executionProblem(error.message)) : error;
+  }
+}
+
+/** sigs.k8s.io/yaml says at which of its two steps a text failed. */
+function readYaml(text: string): unknown {
+  try {
+    return parseYaml(text, { severalDocuments: "first" });
+  } catch (error) {
+    throw error instanceof Error ? new Error(`error converting YAML to JSON: ${error.message}`, { cause: error }) : error;
   }
 }
 

@@ -39,7 +39,7 @@ export interface Engine {
 }
 
 /** Generous for charts, and few enough that a template bomb ends in seconds. */
-export const DEFAULT_LIMITS: Limits = { maxSteps: 50_000_000, maxOutput: 64 * 1024 * 1024, maxDepth: 1000 };
+export const DEFAULT_LIMITS: Limits = { maxSteps: 50_000_000, maxOutput: 64 * 1024 * 1024, maxDepth: 5000 };
 
 /** The cache of texts that `tpl` ran is emptied when it holds this many. */
 const MAX_CACHED_TEXTS = 2000;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { GoMap, Int, Slice, Struct, type Value, isFunction } from "./values.ts";
+import { formatFloat } from "./format/float.ts";
 import { FunctionError } from "./template-error.ts";
 
 const MAX_DEPTH = 1000;
@@ -44,7 +45,7 @@ export function toPlain(value: Value, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
   if (value === undefined || value === null) return null;
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new FunctionError(`json: unsupported value: ${value}`);
+    if (!Number.isFinite(value)) throw new FunctionError(`json: unsupported value: ${formatFloat(value, "g")}`);
     return value;
   }
   if (typeof value !== "object") return value;

@@ -7,7 +7,7 @@ import { compare, equal } from "./compare.ts";
 
 /** Go's own functions. `and` and `or` are named here only; the compiler knows them. @see text/template funcs.go */
 export function builtins(): Map<string, TemplateFunction> {
-  const text = (escape: (value: string) => string): TemplateFunction => fn("any...", (args) => escape(args.length === 1 && typeof args[0] === "string" ? args[0] : sprint(args)));
+  const text = (escape: (value: string) => string): TemplateFunction => fn("any...", (args) => escape(sprint(args.map((arg) => arg ?? "<no value>"))));
   return new Map<string, TemplateFunction>([
     ["and", fn("reflect.Value,reflect.Value...", ([first]) => first)],
     ["or", fn("reflect.Value,reflect.Value...", ([first]) => first)],

@@ -3,8 +3,9 @@
 import type { ChainNode, CommandNode, FieldNode, IdentifierNode, Node, NumberNode, Operand, PipeNode, VariableNode } from "../parse/nodes.ts";
 import { nodeText } from "../parse/nodes.ts";
 import { goQuote } from "../format/quote.ts";
+import { stringOf } from "../format/stringer.ts";
 import { FunctionError, TemplateError } from "../template-error.ts";
-import { GoMap, Int, LIST_TYPE, MAP_TYPE, Slice, Struct, type TemplateFunction, type Value, int, isTrue, typeOf } from "../values.ts";
+import { GoMap, Int, LIST_TYPE, MAP_TYPE, Slice, Struct, type TemplateFunction, type Value, fn, int, isTrue, typeOf } from "../values.ts";
 import { type Frame, fail, step } from "./execution.ts";
 
 export type Evaluate = (frame: Frame, dot: Value) => Value;
@@ -173,7 +174,32 @@ function compileFields(node: Node, names: readonly string[], rest: readonly Oper
   };
 }
 
+/** Methods of a time.Duration, each taking it as its receiver. */
+function methodOfDuration(duration: Int, name: string): TemplateFunction | undefined {
+  const number = (nanoseconds: number): TemplateFunction => fn("", () => Number(duration.value) / nanoseconds);
+  const whole = (nanoseconds: bigint): TemplateFunction => fn("", () => new Int("int64", duration.value / nanoseconds));
+  switch (name) {
+    case "Hours":
+      return number(3.6e12);
+    case "Minutes":
+      return number(6e10);
+    case "Seconds":
+      return number(1e9);
+    case "Milliseconds":
+      return whole(1_000_000n);
+    case "Microseconds":
+      return whole(1_000n);
+    case "Nanoseconds":
+      return whole(1n);
+    case "String":
+      return fn("", () => stringOf(duration) ?? "");
+    default:
+      return undefined;
+  }
+}
+
 function methodOf(value: Value, name: string): TemplateFunction | undefined {
+  if (value instanceof Int) return value.type === "time.Duration" ? methodOfDuration(value, name) : undefined;
   return value instanceof Struct || value instanceof GoMap || value instanceof Slice ? value.methods?.get(name) : undefined;
 }
 
@@ -334,6 +360,7 @@ function typedLiteral(frame: Frame, node: Extract<Literal, { readonly kind: "boo
       return node.kind === "number" && node.int !== undefined ? new Int(type, node.int) : fail(frame, `expected integer; found ${found}`);
     case "uint64":
     case "uint":
+    case "uint32":
       return node.kind === "number" && node.uint !== undefined ? new Int(type, node.uint) : fail(frame, `expected unsigned integer; found ${found}`);
     default:
       fail(frame, `can't handle ${found} for arg of type ${type}`);

@@ -268,7 +268,7 @@ function printFloat(value: number, verb: string, flags: Flags): string {
   if (flags.sharp && verb !== "b" && Number.isFinite(value)) text = withPoint(text, format, flags.precision);
   if (!text.startsWith("-") && !text.startsWith("+")) text = `+${text}`;
   const isSpecial = !Number.isFinite(value);
-  const shown = flags.plus || flags.plusV ? text : text.startsWith("+") ? (flags.space ? ` ${text.slice(1)}` : text.slice(1)) : text;
+  const shown = flags.plus ? text : text.startsWith("+") ? (flags.space ? ` ${text.slice(1)}` : text.slice(1)) : text;
   if (flags.zero && !flags.minus && !isSpecial && flags.width !== undefined && /^[+ -]/.test(shown)) {
     return shown.slice(0, 1) + pad(shown.slice(1), { ...flags, width: flags.width - 1 });
   }
@@ -301,7 +301,7 @@ function printInt(value: Int, verb: string, flags: Flags): string {
   let digits = (isNegative ? -number : number).toString(base);
   if (verb === "X") digits = digits.toUpperCase();
   if (flags.sharpV && value.isUnsigned) digits = `0x${number.toString(16)}`;
-  const sign = isNegative ? "-" : flags.plus || flags.plusV ? "+" : flags.space ? " " : "";
+  const sign = isNegative ? "-" : flags.plus ? "+" : flags.space ? " " : "";
   if (flags.precision !== undefined) {
     if (flags.precision === 0 && number === 0n) return pad("", { ...flags, zero: false });
     digits = digits.padStart(flags.precision, "0");

@@ -2,8 +2,8 @@
 import { goQuoteRune } from "../format/quote.ts";
 import { formatFloat } from "../format/float.ts";
 import { FunctionError } from "../template-error.ts";
-import { GoMap, Int, Slice, type Value, strings } from "../values.ts";
-import { toPlain } from "../plain.ts";
+import { encodeBase64 } from "../sprig/encodings.ts";
+import { GoMap, Int, Slice, Struct, type Value, isFunction, strings } from "../values.ts";
 
 const MAX_DEPTH = 1000;
 const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
@@ -17,21 +17,31 @@ export interface JsonOptions {
 
 /** A value as Go's encoding/json writes it: keys sorted, <, > and & escaped. @throws {FunctionError} where Go's Marshal fails */
 export function writeJson(value: Value, { isRaw = false, indent = "" }: JsonOptions = {}): string {
-  return write(toPlain(value), isRaw, indent, "\n");
+  return write(value, { isRaw, indent }, "\n", 0);
 }
 
-function write(value: unknown, isRaw: boolean, indent: string, newline: string): string {
+function write(value: Value, options: Required<JsonOptions>, newline: string, depth: number): string {
+  const { isRaw, indent } = options;
+  if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
   if (typeof value === "string") return writeString(value, isRaw);
   if (typeof value === "number") return writeNumber(value);
-  if (typeof value !== "object" || value === null) return String(value);
+  if (value === null || value === undefined) return "null";
+  if (typeof value === "boolean") return String(value);
+  if (value instanceof Int) return String(value.value);
   const inner = newline + indent;
   const join = (items: string[], open: string, close: string): string => {
     if (items.length === 0) return open + close;
     return indent === "" ? open + items.join(",") + close : open + inner + items.join(`,${inner}`) + newline + close;
   };
-  if (Array.isArray(value)) return join(value.map((item) => write(item, isRaw, indent, inner)), "[", "]");
+  if (value instanceof Slice) {
+    if (value.type === "[]uint8") return writeString(encodeBase64(Uint8Array.from(value.items, (item) => (item instanceof Int ? Number(item.value) : 0))), isRaw);
+    return value.isNil ? "null" : join(value.items.map((item) => write(item, options, inner, depth + 1)), "[", "]");
+  }
+  if (value instanceof Struct && value.json !== undefined) return write(value.json(), options, newline, depth + 1);
+  if (isFunction(value)) throw new FunctionError("json: unsupported type: func");
   const colon = indent === "" ? ":" : ": ";
-  return join(Object.entries(value).map(([key, item]) => writeString(key, isRaw) + colon + write(item, isRaw, indent, inner)), "{", "}");
+  const pairs = value instanceof GoMap ? value.sortedKeys().map((key) => [key, value.entries.get(key)] as const) : [...value.fields];
+  return join(pairs.map(([key, item]) => writeString(key, isRaw) + colon + write(item, options, inner, depth + 1)), "{", "}");
 }
 
 function writeString(text: string, isRaw: boolean): string {
@@ -43,6 +53,7 @@ function writeString(text: string, isRaw: boolean): string {
 }
 
 function writeNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new FunctionError(`json: unsupported value: ${formatFloat(value, "g")}`);
   const size = Math.abs(value);
   if (size === 0 || (size >= 1e-6 && size < 1e21)) return formatFloat(value, "f");
   return formatFloat(value, "e").replace(/e-0(\d)$/, "e-$1");

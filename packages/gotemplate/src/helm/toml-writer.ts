@@ -39,7 +39,7 @@ function writeTable(table: GoMap, path: readonly string[], lines: string[]): voi
       writeTable(value, inner, lines);
     } else if (isTableList(value)) {
       for (const item of value.items) {
-        startTable(lines, path);
+        if (lines.length > 0) lines.push("");
         lines.push(`${pad}[[${inner.map(writeKey).join(".")}]]`);
         if (isTable(item)) writeTable(item, inner, lines);
       }

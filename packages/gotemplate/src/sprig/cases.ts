@@ -48,7 +48,7 @@ function splitCase(text: string, connector: string): string {
     .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1\0$2")
     .replace(/([\p{Ll}])(\p{Lu})/gu, "$1\0$2")
     .replace(/(\p{Nd})(\p{Lu})/gu, "$1\0$2")
-    .replace(/(\p{L})(\p{Nd}+(?!\0|\p{Nd}))/gu, "$1\0$2");
+    .replace(/(\p{L})(\p{Nd}+\p{Ll})/gu, "$1\0$2");
   return marked.replace(/[\0]+/g, connector).replace(/[\s_-]/gu, connector).toLowerCase();
 }
 

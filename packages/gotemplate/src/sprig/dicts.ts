@@ -71,11 +71,9 @@ function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: numb
   for (const [key, value] of [...source.entries]) {
     const old = target.entries.get(key);
     if (value === null || value === undefined) {
-      if (isOverwriting || !target.entries.has(key)) target.entries.set(key, null);
+      if (isOverwriting) target.entries.set(key, null);
     } else if (value instanceof GoMap && old instanceof GoMap && !isEmpty(old)) {
       merge(old, value, isOverwriting, depth + 1);
-    } else if (value instanceof Slice && old instanceof Slice && !isEmpty(old)) {
-      if (isOverwriting && value.items.length > 0) target.entries.set(key, value);
     } else if (isOverwriting || isEmpty(old)) {
       target.entries.set(key, value);
     }

@@ -17,7 +17,7 @@ export function stringFunctions(): [string, TemplateFunction][] {
   return [
     ["trim", text(trimSpace)],
     ["upper", text((value) => mapCase(value, (char) => char.toUpperCase()))],
-    ["lower", text((value) => mapCase(value, (char) => char.toLowerCase()))],
+    ["lower", text((value) => mapCase(value, lowerCase))],
     ["title", text(title)],
     ["untitle", text(untitle)],
     ["nospace", text((value) => value.replace(new RegExp(`[${SPACES}]`, "g"), ""))],
@@ -56,6 +56,11 @@ export function stringFunctions(): [string, TemplateFunction][] {
 
 function present(args: readonly Value[]): Value[] {
   return args.filter((value) => value !== null && value !== undefined);
+}
+
+/** Lower case of one character or more; Go makes a plain i of the dotted capital. */
+function lowerCase(value: string): string {
+  return value.replaceAll("İ", "i").toLowerCase();
 }
 
 function mapCase(value: string, run: (char: string) => string): string {

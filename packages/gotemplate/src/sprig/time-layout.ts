@@ -79,10 +79,10 @@ function fieldsOf(nanoseconds: bigint, zone: string): Fields {
 /** A time in a layout of Go's. @throws {RangeError} for a zone that is not known @see time.Time.Format */
 export function formatTime(layout: string, nanoseconds: bigint, zone: string): string {
   const fields = fieldsOf(nanoseconds, zone);
-  return layout.replace(PARTS, (part, at: number) => formatPart(part, fields, layout, at));
+  return layout.replace(PARTS, (part) => formatPart(part, fields));
 }
 
-function formatPart(part: string, fields: Fields, layout: string, at: number): string {
+function formatPart(part: string, fields: Fields): string {
   const hour12 = fields.hour % 12 === 0 ? 12 : fields.hour % 12;
   switch (part) {
     case "2006":
@@ -132,15 +132,14 @@ function formatPart(part: string, fields: Fields, layout: string, at: number): s
     case "MST":
       return fields.zoneName;
     default:
-      return part.startsWith(".") || part.startsWith(",") ? fraction(part, fields, layout, at) : offset(part, fields.offsetMinutes);
+      return part.startsWith(".") || part.startsWith(",") ? fraction(part, fields) : offset(part, fields.offsetMinutes);
   }
 }
 
-function fraction(part: string, fields: Fields, layout: string, at: number): string {
-  // Only behind seconds; elsewhere a point and digits are text. ".9" drops zeros at the end.
+/** `.000` keeps zeros at the end, `.999` drops them. */
+function fraction(part: string, fields: Fields): string {
   const digits = fields.fraction.slice(0, part.length - 1);
   if (part[1] === "0") return part[0] + digits.padEnd(part.length - 1, "0");
-  if (!/[05]$/.test(layout.slice(0, at))) return part;
   const trimmed = digits.replace(/0+$/, "");
   return trimmed === "" ? "" : part[0] + trimmed;
 }
@@ -167,6 +166,8 @@ const READERS: Readonly<Record<string, readonly [pattern: string, field: string]
   "02": ["[0-9]{2}", "day"],
   _2: [" ?[0-9]{1,2}", "day"],
   "2": ["[0-9]{1,2}", "day"],
+  "002": ["[0-9]{3}", "yearDay"],
+  __2: [" {0,2}[0-9]{1,3}", "yearDay"],
   "15": ["[0-9]{2}", "hour"],
   "03": ["[0-9]{2}", "hour"],
   "3": ["[0-9]{1,2}", "hour"],
@@ -204,18 +205,18 @@ export function parseTime(layout: string, text: string, zone: string): { readonl
   const found = new RegExp(`^${pattern}$`).exec(text);
   if (found === null) return `parsing time ${goQuote(text)} as ${goQuote(layout)}: cannot parse ${goQuote(text)} as ${goQuote(layout.match(PARTS)?.[0] ?? layout)}`;
   const read = new Map(names.map((name, i) => [name, found[i + 1] ?? ""]));
-  return assemble(read, layout, text, zone);
+  return assemble(read, text, zone);
 }
 
 function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
-function assemble(read: ReadonlyMap<string, string>, layout: string, text: string, zone: string): { readonly nanoseconds: bigint; readonly zone: string } | string {
+function assemble(read: ReadonlyMap<string, string>, text: string, zone: string): { readonly nanoseconds: bigint; readonly zone: string } | string {
   const number = (name: string, fallback: number): number => (read.has(name) ? Number(read.get(name)) : fallback);
   const outOfRange = (what: string): string => `parsing time ${goQuote(text)}: ${what} out of range`;
   const short = number("shortYear", 0);
-  const year = read.has("shortYear") ? short + (short >= 69 ? 1900 : 2000) : number("year", layout.includes("2006") ? 0 : 0);
+  const year = read.has("shortYear") ? short + (short >= 69 ? 1900 : 2000) : number("year", 0);
   const monthName = read.get("monthName");
   const month = monthName === undefined ? number("month", 1) : MONTHS.findIndex((name) => name.startsWith(monthName.slice(0, 3))) + 1;
   const day = number("day", 1);
@@ -230,8 +231,11 @@ function assemble(read: ReadonlyMap<string, string>, layout: string, text: strin
   if (minute > 59) return outOfRange("minute");
   if (Number(second) > 59) return outOfRange("second");
   const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (day < 1 || date.getUTCMonth() !== month - 1) return outOfRange("day");
+  const yearDay = read.has("yearDay") ? number("yearDay", 1) : undefined;
+  date.setUTCFullYear(year, yearDay === undefined ? month - 1 : 0, yearDay ?? day);
+  if (yearDay === undefined ? day < 1 || date.getUTCMonth() !== month - 1 : yearDay < 1 || date.getUTCFullYear() !== year) {
+    return outOfRange(yearDay === undefined ? "day" : "day-of-year");
+  }
   const local = date.getTime() + ((hour * 60 + minute) * 60 + Number(second)) * 1000;
   const given = read.get("offset");
   const [, sign = "", hours = "0", minutes = "0"] = /^([+-])(\d\d):?(\d\d)?/.exec(given ?? "") ?? [];
