@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
-import { configMap, createFleet } from "./fleet.ts";
+import { configMap, createFleet, type Fleet } from "./fleet.ts";
 
 const files = { "a/a.yaml": configMap("a", {}), "b/b.yaml": configMap("b", {}) };
 const WAITING = ["Normal", "DependencyNotReady", "Dependencies do not meet ready condition, retrying in 30s"] as const;
@@ -68,4 +68,58 @@ test("a Kustomization that depends on itself waits (G-DEP-3)", async () => {
   await fleet.commit(files);
   await fleet.kustomize({ path: "a", dependsOn: [{ name: "a" }] }, "a");
   expect(await fleet.world.ready("Kustomization", "a")).toBe("False DependencyNotReady: dependency 'default/a' is not ready");
+});
+
+const ready = async (fleet: Fleet, name: string): Promise<string | undefined> => fleet.world.ready("Kustomization", name);
+const SAME = "self.metadata.?labels['v'] == dep.metadata.?labels['v']";
+
+test("S-207: readyExpr takes the place of the built-in check, and is looked at again when the dependency changes", async () => {
+  await using fleet = await createFleet();
+  await fleet.commit(files);
+  await fleet.kustomize({ path: "nowhere", retryInterval: "1h" }, "a");
+  await fleet.kustomize({ path: "b", dependsOn: [{ name: "a", readyExpr: "dep.metadata.?labels['go'].orValue('no') == 'yes'" }] }, "b");
+  expect(await ready(fleet, "b")).toBe("False DependencyNotReady: dependency 'default/a' is not ready according to readyExpr eval");
+  expect(fleet.told("b").at(-1)).toEqual(WAITING);
+
+  await fleet.world.patch("Kustomization", "a", { metadata: { labels: { go: "yes" } } });
+  await fleet.world.settle();
+  expect(await ready(fleet, "b"), "no time has passed, and the dependency is not ready").toMatch(/^Applied revision/);
+});
+
+test("with the gate AdditiveCELDependencyCheck, the built-in check is made as well", async () => {
+  await using fleet = await createFleet({ features: { additiveCelDependencyCheck: true } });
+  await fleet.commit(files);
+  await fleet.kustomize({ path: "nowhere", retryInterval: "1h" }, "a");
+  await fleet.kustomize({ path: "b", dependsOn: [{ name: "a", readyExpr: SAME }] }, "b");
+  expect(await ready(fleet, "b")).toBe("False DependencyNotReady: dependency 'default/a' is not ready");
+});
+
+test("a readyExpr over a field that is not there waits, and says so", async () => {
+  await using fleet = await createFleet();
+  await fleet.commit(files);
+  await fleet.kustomize({ path: "a" }, "a");
+  await fleet.kustomize({ path: "b", dependsOn: [{ name: "a", readyExpr: "dep.metadata.labels['x'] == 'y'" }] }, "b");
+  expect(await ready(fleet, "b")).toBe(
+    "False DependencyNotReady: failed to evaluate the CEL expression 'dep.metadata.labels['x'] == 'y'': no such key: labels",
+  );
+});
+
+test.each([
+  ["no expression", "dep.status.", "failed to parse the CEL expression 'dep.status.': ERROR: <input>:1:12: Syntax error"],
+  ["of another type", "'text'", "CEL expression output type mismatch: expected bool, got string"],
+])("a readyExpr that is %s stalls until the spec changes", async (_, readyExpr, problem) => {
+  await using fleet = await createFleet();
+  await fleet.commit(files);
+  await fleet.kustomize({ path: "a" }, "a");
+  await fleet.kustomize({ path: "b", dependsOn: [{ name: "a", readyExpr }] }, "b");
+  const message = `Reconciliation failed terminally due to configuration error: terminal error: failed to evaluate dependency a: ${problem}`;
+  const { conditions = [], observedGeneration } = await fleet.status("b");
+  expect(observedGeneration).toBe(1);
+  for (const type of ["Ready", "Stalled"]) {
+    const condition = conditions.find((each) => each.type === type);
+    expect(condition?.reason).toBe("InvalidCELExpression");
+    expect(condition?.message).toContain(message);
+  }
+  await fleet.kustomize({ path: "b", dependsOn: [{ name: "a", readyExpr: "true" }] }, "b");
+  expect(await ready(fleet, "b")).toMatch(/^Applied revision/);
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { configMap, createFleet, deployment, type Fleet } from "./fleet.ts";
 
 /** As if the Deployment's controller had brought it up. */
@@ -149,4 +149,62 @@ test("without the gate the wait goes on", async () => {
   await fleet.commit({ "one.yaml": configMap("one", {}) });
   await fleet.world.advance("1m");
   expect(await fleet.world.ready("Kustomization", "app")).toBe("Unknown Progressing: Reconciliation in progress");
+});
+
+test("a wait shows the condition Healthy as unknown, from the beginning (G-HLT-3)", async () => {
+  await using fleet = await createFleet();
+  const revision = await fleet.commit({ "web.yaml": deployment("web") });
+  await fleet.kustomize({ wait: true, timeout: "5m" });
+  await fleet.world.advance("1s");
+  const running = `Running health checks for revision ${revision} with a timeout of 5m0s`;
+  expect(await conditions(fleet)).toContain(`Healthy Unknown Progressing: ${running}`);
+});
+
+describe("healthCheckExprs (G-HLT-5)", () => {
+  const settings = (check: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> => ({
+    wait: true,
+    timeout: "1m",
+    healthCheckExprs: [{ apiVersion: "v1", kind: "ConfigMap", ...check }],
+  });
+  const phase = { inProgress: "data.phase == 'busy'", failed: "data.phase == 'bad'", current: "data.phase == 'good'" };
+
+  test("S-209: an object of the kind is healthy when they say so, without time passing", async () => {
+    await using fleet = await createFleet();
+    const revision = await fleet.commit({ "one.yaml": configMap("one", {}) });
+    await fleet.kustomize(settings({ ...phase, inProgress: "!has(data.phase)" }));
+    await fleet.world.advance("1s");
+    expect(await fleet.world.ready("Kustomization", "app")).toBe("Unknown Progressing: Reconciliation in progress");
+
+    await fleet.world.patch("ConfigMap", "one", { data: { phase: "good" } });
+    await fleet.world.settle();
+    expect(await fleet.world.ready("Kustomization", "app")).toBe(`Applied revision: ${revision}`);
+  });
+
+  test("one that they call failed ends the wait", async () => {
+    await using fleet = await createFleet();
+    await fleet.commit({ "one.yaml": configMap("one", { phase: "bad" }) });
+    await fleet.kustomize(settings(phase));
+    expect(await fleet.world.ready("Kustomization", "app")).toContain("resources: [ConfigMap/default/one status: 'Failed']");
+  });
+
+  test("one that they cannot be evaluated for is waited for, and the reason is told", async () => {
+    await using fleet = await createFleet();
+    await fleet.commit({ "one.yaml": configMap("one", {}) });
+    await fleet.kustomize(settings({ current: "status.phase == 'good'" }));
+    await fleet.world.advance("1m");
+    expect(await fleet.world.ready("Kustomization", "app")).toContain(
+      "timeout waiting for: [ConfigMap/default/one status: 'Unknown': failed to evaluate the CEL expression 'status.phase == 'good'': no such attribute(s): status]",
+    );
+  });
+
+  test("those that are none stall before anything is looked for", async () => {
+    await using fleet = await createFleet();
+    await fleet.kustomize(settings({ current: "status.(" }));
+    const problem =
+      "Reconciliation failed terminally due to configuration error: failed to create custom status evaluator for healthchecks[0]: failed to parse the expression Current: failed to parse the CEL expression 'status.('";
+    expect(await fleet.world.ready("Kustomization", "app")).toContain(`False InvalidCELExpression: ${problem}`);
+    expect((await conditions(fleet)).find((text) => text.startsWith("Stalled"))).toContain(problem);
+    expect((await fleet.status()).observedGeneration).toBe(1);
+    expect(fleet.told().map(([type, reason]) => [type, reason])).toEqual([["Warning", "InvalidCELExpression"]]);
+  });
 });

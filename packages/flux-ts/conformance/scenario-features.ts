@@ -23,8 +23,6 @@ const FIELDS: readonly (readonly [kind: string, field: string, feature: string])
   ["GitRepository", "verify", "verification of signatures"],
   ["GitRepository", "provider", "cloud and GitHub App authentication"],
   ["Kustomization", "decryption", "SOPS decryption"],
-  ["Kustomization", "healthCheckExprs", "CEL health checks"],
-  ["Kustomization", "kubeConfig", "remote clusters"],
 ];
 
 /** The feature that a scenario needs and that is not built yet; undefined when it needs none. Tells by what it applies, never by its name. */
@@ -36,14 +34,6 @@ export function waitsFor(scenario: Scenario): string | undefined {
     const fields = (spec ?? {}) as Readonly<Record<string, unknown>>;
     const field = FIELDS.find(([ofKind, name]) => ofKind === kind && fields[name] !== undefined);
     if (field !== undefined) return field[2];
-    const dependsOn = fields["dependsOn"];
-    if (
-      kind === "Kustomization" &&
-      Array.isArray(dependsOn) &&
-      dependsOn.some((one: { readyExpr?: unknown }) => one.readyExpr !== undefined)
-    ) {
-      return "CEL readiness of dependencies";
-    }
   }
   return undefined;
 }

@@ -5,10 +5,12 @@ import type { KubeObject } from "@flux-ts/kube-core";
 import { ExactNumber, gvkOf, parseJson, stringifyJson, stringifyYaml } from "@flux-ts/kube-core";
 import type { ComputeJob } from "@flux-ts/kube-runtime";
 import { Failure } from "@flux-ts/kube-runtime";
-import { buildFlux, KustomizeError } from "@flux-ts/kustomize";
+import type { BuildInputs, FileSystem } from "@flux-ts/kustomize";
+import { buildFlux, KustomizeError, traceInputs } from "@flux-ts/kustomize";
 import { holdsCiphertext, isDecryptionDisabled, selectObjects, subjectOfObject } from "@flux-ts/toolkit/apply";
 import type { FileTree } from "@flux-ts/toolkit/artifact";
 import { optsOut, substitute, SubstituteError } from "@flux-ts/toolkit/substitute";
+import { type BuildMemory, digestOf } from "./build-memory.ts";
 import { buildSize } from "./build-size.ts";
 import type { Variables } from "./inputs.ts";
 import { redactAddresses } from "./redact-addresses.ts";
@@ -40,8 +42,8 @@ export interface Built {
 
 /** What comes back from a worker: errors as data, numbers that a clone would lose as text. */
 type BuildOutput =
-  | { readonly built: Built }
-  | { readonly json: string; readonly checksum: string }
+  | { readonly built: Built; readonly inputs: BuildInputs }
+  | { readonly json: string; readonly checksum: string; readonly inputs: BuildInputs }
   | { readonly problem: string }
   /** Of remote bases; the build is to be run again with it. */
   | { readonly missing: Missing };
@@ -52,9 +54,13 @@ export const buildJob: ComputeJob<BuildInput, BuildOutput> = {
   run(input) {
     const remote = input.remote === undefined ? undefined : new RemoteTrees(input.remote);
     try {
-      const built = build(input, remote);
+      const trace = traceInputs({ fs: new TreeFileSystem(input.tree, input.root), root: input.root }, digestOf);
+      const built = build(input, trace.fs, remote);
       if (remote?.missing !== undefined) return { missing: remote.missing };
-      return built.objects.some(holdsExactNumber) ? { json: stringifyJson(built.objects), checksum: built.checksum } : { built };
+      const inputs = trace.inputs();
+      return built.objects.some(holdsExactNumber)
+        ? { json: stringifyJson(built.objects), checksum: built.checksum, inputs }
+        : { built, inputs };
     } catch (error) {
       if (remote?.missing !== undefined) return { missing: remote.missing };
       if (error instanceof BuildProblem) return { problem: error.message };
@@ -63,47 +69,59 @@ export const buildJob: ComputeJob<BuildInput, BuildOutput> = {
   },
 };
 
+/** What a build needs of the context of a reconcile. */
+type BuildPorts = Pick<KustomizationContext, "compute" | "signal" | "clock" | "waiting"> & {
+  readonly options: Pick<KustomizationContext["options"], "remoteBases" | "noRemoteBases">;
+};
+
 /** What a user can mend in the tree or in the Kustomization. */
 class BuildProblem extends Error {}
 
 /**
  * The objects that a Kustomization makes of a tree: the same tree, spec and variables give the same objects.
  * @throws {Failure} BuildFailed, in upstream's words
+ * @param memory where what was built of the same files is found
  * @see kustomize-controller build(); spec G-KUS-2, 3, 6
  */
-export async function buildObjects(input: Omit<BuildInput, "remote">, ctx: KustomizationContext): Promise<Built> {
+export async function buildObjects(input: Omit<BuildInput, "remote">, ctx: BuildPorts, memory: BuildMemory): Promise<Built> {
+  const known = memory.find(input);
+  if (known !== undefined) return known;
   const folder = input.folder.slice(input.root.length).replace(/^\//, "");
   const size = buildSize(input.tree, folder);
   const { remoteBases, noRemoteBases } = ctx.options;
   const remote = noRemoteBases || remoteBases === undefined ? undefined : new RemoteBases({ ...remoteBases, clock: ctx.clock });
+  let asked = false;
   for (;;) {
     const sizeBytes = size + (remote?.sizeBytes ?? 0);
     const output = await ctx.compute(buildJob, { ...input, remote: remote?.content }, { sizeBytes, signal: ctx.signal });
     if ("missing" in output) {
+      asked = true;
       await ctx.waiting(async () => remote?.fetch(output.missing, ctx.signal));
       continue;
     }
     if ("problem" in output) throw new Failure("BuildFailed", redactAddresses(output.problem));
     // The text is our own, of a list of objects.
-    if ("json" in output) return { objects: parseJson(output.json) as readonly KubeObject[], checksum: output.checksum };
-    return output.built;
+    const built = "json" in output ? { objects: parseJson(output.json) as readonly KubeObject[], checksum: output.checksum } : output.built;
+    // What lies elsewhere may change without a trace.
+    if (!asked) memory.store(input, output.inputs, built, size);
+    return built;
   }
 }
 
-function build(input: BuildInput, remote: RemoteTrees | undefined): Built {
-  const resources = runKustomize(input, remote);
+function build(input: BuildInput, fs: FileSystem, remote: RemoteTrees | undefined): Built {
+  const resources = runKustomize(input, fs, remote);
   const completed = resources.map((resource) => complete(requireObject(resource), input));
   const text = completed.map((resource) => stringifyYaml(resource)).join("---\n");
   return { objects: selectObjects(completed), checksum: `sha256:${createHash("sha256").update(text).digest("hex")}` };
 }
 
-function runKustomize({ tree, root, folder, spec }: BuildInput, remote: RemoteTrees | undefined): readonly KubeObject[] {
+function runKustomize({ tree, root, folder, spec }: BuildInput, fs: FileSystem, remote: RemoteTrees | undefined): readonly KubeObject[] {
   const file = `${folder}/kustomization.yaml`;
   // Upstream tries to write one, and then to remove it.
   if (tree.files.has(folder.slice(root.length + 1)))
     throw new BuildProblem(`open ${file}: not a directory remove ${file}: not a directory`);
   try {
-    return buildFlux(new TreeFileSystem(tree, root), folder, spec, remote === undefined ? {} : { remote }).objects as readonly KubeObject[];
+    return buildFlux(fs, folder, spec, remote === undefined ? {} : { remote }).objects as readonly KubeObject[];
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
     throw new BuildProblem(error.stage === "build" ? `kustomize build failed: ${error.message}` : error.message, { cause: error });

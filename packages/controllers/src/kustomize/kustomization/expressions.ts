@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Kustomization } from "@flux-ts/flux-api";
+import type * as CelModule from "@flux-ts/flux-api/cel";
 import type { Expressions, HealthChecks } from "@flux-ts/flux-api/cel";
 import { Failure } from "@flux-ts/kube-runtime";
 
@@ -7,7 +8,7 @@ import { Failure } from "@flux-ts/kube-runtime";
 const TERMINAL = "Reconciliation failed terminally due to configuration error";
 
 interface Cel {
-  readonly module: typeof import("@flux-ts/flux-api/cel");
+  readonly module: typeof CelModule;
   readonly expressions: Expressions;
 }
 

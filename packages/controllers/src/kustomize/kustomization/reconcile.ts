@@ -12,6 +12,7 @@ import type { Round } from "./applied-memory.ts";
 import { beginRound, endRound, vanishingOf } from "./applied-memory.ts";
 import { apply } from "./apply.ts";
 import { buildObjects, type Built } from "./build.ts";
+import type { BuildMemory } from "./build-memory.ts";
 import { fallbackNote } from "./default-namespace.ts";
 import { requireDependencies } from "./dependencies.ts";
 import type { Equipment } from "./equipment.ts";
@@ -38,7 +39,7 @@ type Reason = "ReconciliationSucceeded";
  */
 export async function reconcile(
   ks: Kustomization,
-  { memory, expressions, remotes }: Equipment,
+  { memory, builds, expressions, remotes }: Equipment,
   ctx: KustomizationContext,
   interruption?: Interruption,
 ): Promise<Success<Reason>> {
@@ -54,7 +55,7 @@ export async function reconcile(
   const held = memory.of(ks.metadata.uid ?? "", cluster, ctx.cluster, ctx.observe);
   await remotes.closeUnused();
   const round = beginRound(held, keyOf(ks, source, ctx), memory.definitionsVersion(cluster, ctx.observe), mayTrust(ks, ctx));
-  const work = await prepare(ks, source, round, ctx);
+  const work = await prepare(ks, source, round, builds, ctx);
 
   const attempt = (status: string): void => recordAttempt(ks, source, { digest: work.checksum, status, startedAt }, ctx);
   const before = ks.status?.inventory?.entries ?? [];
@@ -70,7 +71,9 @@ export async function reconcile(
   await attempting(ctx, attempt, "PruneFailed", () => pruneStale(ks, entries, before, cluster, ctx));
   const isNews = effective(changes).length > 0 && ks.status?.lastAppliedRevision !== revision;
   const health = { changes, applied, mayVanish: vanishingOf(held), revision, isNews };
-  await attempting(ctx, attempt, "HealthCheckFailed", () => requireHealth(ks, health, { cluster, views: held.views, rules, interruption }, ctx));
+  await attempting(ctx, attempt, "HealthCheckFailed", () =>
+    requireHealth(ks, health, { cluster, views: held.views, rules, interruption }, ctx),
+  );
 
   // Undefined removes what an earlier artifact left, which the type does not foresee.
   ctx.record({ lastAppliedRevision: revision, lastAppliedOriginRevision: source.originRevision } as Parameters<typeof ctx.record>[0]);
@@ -87,7 +90,7 @@ interface Work {
   readonly only: ReadonlySet<string> | undefined;
 }
 
-async function prepare(ks: Kustomization, source: Source, round: Round, ctx: KustomizationContext): Promise<Work> {
+async function prepare(ks: Kustomization, source: Source, round: Round, builds: BuildMemory, ctx: KustomizationContext): Promise<Work> {
   const { revision } = source.artifact;
   if (round.uncertain?.size === 0) {
     ctx.record({ lastAttemptedRevision: revision });
@@ -97,7 +100,7 @@ async function prepare(ks: Kustomization, source: Source, round: Round, ctx: Kus
   const inputs = await ctx.step("BuildFailed", () => loadInputs(ks, ctx));
   const isStrict = ctx.options.features.strictPostBuildSubstitutions;
   const input = { tree, root, folder, spec: ks.spec, variables: inputs.variables, isStrict };
-  const { objects, checksum } = await ctx.step("BuildFailed", () => buildObjects(input, ctx));
+  const { objects, checksum } = await ctx.step("BuildFailed", () => buildObjects(input, ctx, builds));
   return { objects, checksum, inputs, only: checksum === round.checksum ? round.uncertain : undefined };
 }
 

@@ -15,7 +15,11 @@ export interface Source {
 }
 
 /** Where the source of a Kustomization is. */
-export function sourceOf(ks: Pick<Kustomization, "metadata" | "spec">): { readonly kind: string; readonly namespace: string; readonly name: string } {
+export function sourceOf(ks: Pick<Kustomization, "metadata" | "spec">): {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+} {
   const { kind, name, namespace } = ks.spec.sourceRef;
   return { kind, name, namespace: namespace || (ks.metadata.namespace ?? "") };
 }
