@@ -142,6 +142,11 @@ const apply: StepHandler = async (step, run, text) => {
   const { client } = await surroundingsOf(run).cluster();
   try {
     for (const object of readObjects(text(String(step["apply"])))) {
+      // Upstream's manager applies as the controller does, so that a diff finds what it owns.
+      if (step["how"] === "server-side apply") {
+        await client.apply(object, { fieldManager: "kustomize-controller", force: true });
+        continue;
+      }
       const created = await client.create(object);
       const status: unknown = Reflect.get(object, "status");
       if (status === undefined) continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command, Flag } from "./command.ts";
 import { build } from "./commands/build/build.ts";
+import { check } from "./commands/check/check.ts";
 import { completion } from "./commands/completion.ts";
 import { debug } from "./commands/debug/debug.ts";
 import { stats } from "./commands/stats.ts";
@@ -8,6 +9,8 @@ import { tree } from "./commands/tree/tree.ts";
 import { events } from "./commands/events/events.ts";
 import { trace } from "./commands/trace/trace.ts";
 import { diff } from "./commands/diff/diff.ts";
+import { install } from "./commands/install/install.ts";
+import { uninstall } from "./commands/uninstall/uninstall.ts";
 import { envsubst } from "./commands/envsubst.ts";
 import { create } from "./commands/create/create.ts";
 import { deleteCommand } from "./commands/delete/delete.ts";
@@ -70,5 +73,26 @@ export const root: Command = {
   # fill in variables of a manifest
   cluster=lab flux envsubst --strict < app.yaml`,
   persistentFlags: globalFlags,
-  children: [build, completion, create, debug, deleteCommand, diff, envsubst, events, exportCommand, get, reconcile, resume, stats, suspend, trace, tree, version],
+  children: [
+    build,
+    check,
+    completion,
+    create,
+    debug,
+    deleteCommand,
+    diff,
+    envsubst,
+    events,
+    exportCommand,
+    get,
+    install,
+    reconcile,
+    resume,
+    stats,
+    suspend,
+    trace,
+    tree,
+    uninstall,
+    version,
+  ],
 };
