@@ -16,6 +16,7 @@ import { create } from "./commands/create/create.ts";
 import { deleteCommand } from "./commands/delete/delete.ts";
 import { exportCommand } from "./commands/export/export.ts";
 import { get } from "./commands/get/get.ts";
+import { logs } from "./commands/logs/logs.ts";
 import { reconcile } from "./commands/reconcile/reconcile.ts";
 import { resume } from "./commands/resume/resume.ts";
 import { suspend } from "./commands/suspend/suspend.ts";
@@ -86,6 +87,7 @@ export const root: Command = {
     exportCommand,
     get,
     install,
+    logs,
     reconcile,
     resume,
     stats,
