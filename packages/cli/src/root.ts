@@ -17,6 +17,7 @@ import { deleteCommand } from "./commands/delete/delete.ts";
 import { exportCommand } from "./commands/export/export.ts";
 import { get } from "./commands/get/get.ts";
 import { logs } from "./commands/logs/logs.ts";
+import { migrate } from "./commands/migrate/migrate.ts";
 import { reconcile } from "./commands/reconcile/reconcile.ts";
 import { resume } from "./commands/resume/resume.ts";
 import { suspend } from "./commands/suspend/suspend.ts";
@@ -88,6 +89,7 @@ export const root: Command = {
     get,
     install,
     logs,
+    migrate,
     reconcile,
     resume,
     stats,
