@@ -72,7 +72,27 @@ async function clusterInfo(objects: readonly Held[], run: Run): Promise<Readonly
   return { ...info, ...(isBootstrapped ? { bootstrapped: true } : {}) };
 }
 
+/** A template of Go's that holds nothing but names of its values. */
+class Template {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function fillTemplate({ text }: Template, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{\{ *\.(\w+) *\}\}/g, (_, name: string) => values[name] ?? "<no value>");
+}
+
 export const clusterCalls: Readonly<Record<string, Call>> = {
+  "text/template.New": () => new Template(""),
+  Parse: ([text]) => new Template(String(text)),
+  Execute: ([output, values], on) => {
+    const text = fillTemplate(on as Template, values as Record<string, string>);
+    (output as { current: unknown }).current = { Bytes: () => text };
+    return null;
+  },
   "flux2/v2/internal/build.WithClientConfig": () => ({}),
   // The manager applies what the cases create in the cluster: a step of its own here.
   "flux2/v2/internal/build.NewBuilder": () => ({ Manager: () => ({ values: [null] }) }),
