@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
-import { Kustomization } from "@flux-ts/flux-api";
+import type { Kustomization } from "@flux-ts/flux-api";
 import { isJsonObject, parseYamlDocuments } from "@flux-ts/kube-core";
 import { CommandError } from "../command.ts";
 
