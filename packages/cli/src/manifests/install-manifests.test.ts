@@ -23,7 +23,8 @@ const options: InstallOptions = {
 
 function argumentsOf(objects: readonly KubeObject[], name: string): unknown {
   const found = objects.find((object) => object.kind === "Deployment" && object.metadata.name === name);
-  return (found?.["spec"] as { template: { spec: { containers: [{ args: unknown }] } } }).template.spec.containers[0].args;
+  if (found === undefined) throw new Error(`there is no Deployment ${name}`);
+  return (found["spec"] as { template: { spec: { containers: [{ args: unknown }] } } }).template.spec.containers[0].args;
 }
 
 test("arguments keep the order that patches rely on (spec §2.7)", () => {
