@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { webcrypto } from "node:crypto";
 import { ExactNumber, parseYaml, stringifyYaml } from "@flux-ts/kube-core";
-import { GoMap, TemplateError, type Value, WARN_END, WARN_START, createEngine, fromPlain, helmFunctions, int, sprigFunctions } from "../src/index.ts";
+import {
+  GoMap,
+  TemplateError,
+  type Value,
+  WARN_END,
+  WARN_START,
+  createEngine,
+  fromPlain,
+  helmFunctions,
+  int,
+  sprigFunctions,
+} from "../src/index.ts";
 
 /** One case of the corpus. */
 export interface TemplateCase {

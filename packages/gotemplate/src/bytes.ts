@@ -37,7 +37,7 @@ export function fromBytes(bytes: Uint8Array): string {
 
 function decodeLoosely(bytes: Uint8Array): string {
   const parts: string[] = [];
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const size = sequenceLength(bytes, i);
     if (size === 0) {
       parts.push(String.fromCharCode(0xdc00 + (bytes[i] ?? 0)));

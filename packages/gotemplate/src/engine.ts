@@ -128,9 +128,12 @@ class Scope implements TemplateScope {
     this.#budget = budget;
   }
 
-  execute(name: string, data: Value): string {
+  execute(name: string, given: Value): string {
+    // A nil is no value at all, as reflection has it.
+    const data = given ?? undefined;
     const template = this.#templates.find(name);
-    if (template === undefined) throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(this.name || name)}`);
+    if (template === undefined)
+      throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(this.name || name)}`);
     const { setup } = this.#templates;
     const budget = this.#budget;
     const out: string[] = [];
@@ -191,7 +194,8 @@ class Scope implements TemplateScope {
       maxSize: budget.limits.maxOutput,
       spend: (steps) => {
         budget.steps += steps;
-        if (budget.steps > budget.limits.maxSteps) throw new TemplateError("LIMIT", `template takes more than ${budget.limits.maxSteps} steps`);
+        if (budget.steps > budget.limits.maxSteps)
+          throw new TemplateError("LIMIT", `template takes more than ${budget.limits.maxSteps} steps`);
       },
     };
   }

@@ -80,7 +80,11 @@ export class Slice {
   readonly items: readonly Value[];
   readonly isNil: boolean;
   readonly methods: Methods | undefined;
-  constructor(items: readonly Value[], type: string = LIST_TYPE, options: { readonly isNil?: boolean; readonly methods?: Methods | undefined } = {}) {
+  constructor(
+    items: readonly Value[],
+    type: string = LIST_TYPE,
+    options: { readonly isNil?: boolean; readonly methods?: Methods | undefined } = {},
+  ) {
     this.type = type;
     this.items = items;
     this.isNil = options.isNil ?? false;
@@ -164,7 +168,8 @@ export function typeOf(value: Value): string {
   if (typeof value === "string") return "string";
   if (typeof value === "number") return "float64";
   if (typeof value === "boolean") return "bool";
-  if (isFunction(value)) return `func(${value.params.map((p, i) => (value.isVariadic && i === value.params.length - 1 ? `...${p}` : p)).join(", ")}) interface {}`;
+  if (isFunction(value))
+    return `func(${value.params.map((p, i) => (value.isVariadic && i === value.params.length - 1 ? `...${p}` : p)).join(", ")}) interface {}`;
   return value.type;
 }
 

@@ -7,7 +7,8 @@ import { compare, equal } from "./compare.ts";
 
 /** Go's own functions. `and` and `or` are named here only; the compiler knows them. @see text/template funcs.go */
 export function builtins(): Map<string, TemplateFunction> {
-  const text = (escape: (value: string) => string): TemplateFunction => fn("any...", (args) => escape(sprint(args.map((arg) => arg ?? "<no value>"))));
+  const text = (escape: (value: string) => string): TemplateFunction =>
+    fn("any...", (args) => escape(sprint(args.map((arg) => arg ?? "<no value>"))));
   return new Map<string, TemplateFunction>([
     ["and", fn("reflect.Value,reflect.Value...", ([first]) => first)],
     ["or", fn("reflect.Value,reflect.Value...", ([first]) => first)],
@@ -36,7 +37,9 @@ function callFunction([name, target, ...args]: readonly Value[], call: Parameter
   if (!isFunction(target)) throw new FunctionError(`non-function ${formatValue(name)} of type ${typeOf(target)}`);
   const fixed = target.isVariadic ? target.params.length - 1 : target.params.length;
   if (target.isVariadic ? args.length < fixed : args.length !== fixed) {
-    throw new FunctionError(`wrong number of args for ${formatValue(name)}: got ${args.length} want ${target.isVariadic ? "at least " : ""}${fixed}`);
+    throw new FunctionError(
+      `wrong number of args for ${formatValue(name)}: got ${args.length} want ${target.isVariadic ? "at least " : ""}${fixed}`,
+    );
   }
   args.forEach((arg, i) => {
     const type = target.params[Math.min(i, target.params.length - 1)] ?? "interface {}";
@@ -105,7 +108,15 @@ function escapeHtml(text: string): string {
   return text.replace(/[\0"'&<>]/g, (char) => HTML[char] ?? char);
 }
 
-const JS: Readonly<Record<string, string>> = { "\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "=": "\\u003D" };
+const JS: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  "'": "\\'",
+  '"': '\\"',
+  "<": "\\u003C",
+  ">": "\\u003E",
+  "&": "\\u0026",
+  "=": "\\u003D",
+};
 
 function escapeJs(text: string): string {
   return text.replace(/[\\'"<>&=]|[^\x20-\x7e]/gu, (char) => {

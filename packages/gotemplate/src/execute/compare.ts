@@ -35,7 +35,10 @@ export function equal(first: Value, others: readonly Value[]): boolean {
     }
     if (isNil(first) || isNil(other)) return isNil(first) === isNil(other);
     if (!(other instanceof Struct)) throw new FunctionError(sprintf("non-comparable type %s: %v", [other, typeOf(other)]));
-    return first === other || (first instanceof Struct && first.type === other.type && first.text !== undefined && first.text() === other.text?.());
+    return (
+      first === other ||
+      (first instanceof Struct && first.type === other.type && first.text !== undefined && first.text() === other.text?.())
+    );
   });
 }
 

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A table of what each kind of expression compiles to.
-import type { ChainNode, CommandNode, FieldNode, IdentifierNode, Node, NumberNode, Operand, PipeNode, VariableNode } from "../parse/nodes.ts";
+import type {
+  ChainNode,
+  CommandNode,
+  FieldNode,
+  IdentifierNode,
+  Node,
+  NumberNode,
+  Operand,
+  PipeNode,
+  VariableNode,
+} from "../parse/nodes.ts";
 import { nodeText } from "../parse/nodes.ts";
 import { goQuote } from "../format/quote.ts";
 import { stringOf } from "../format/stringer.ts";
@@ -279,7 +289,12 @@ function invoke(
   const count = args.length + (final === MISSING ? 0 : 1);
   const fixed = isVariadic ? params.length - 1 : params.length;
   if (isVariadic ? count < fixed : count !== fixed) {
-    fail(frame, isVariadic ? `wrong number of args for ${name}: want at least ${fixed} got ${args.length}` : `wrong number of args for ${name}: want ${fixed} got ${count}`);
+    fail(
+      frame,
+      isVariadic
+        ? `wrong number of args for ${name}: want at least ${fixed} got ${args.length}`
+        : `wrong number of args for ${name}: want ${fixed} got ${count}`,
+    );
   }
   const variadic = params[params.length - 1] ?? "interface {}";
   const values: Value[] = [];
@@ -361,7 +376,9 @@ function typedLiteral(frame: Frame, node: Extract<Literal, { readonly kind: "boo
     case "uint64":
     case "uint":
     case "uint32":
-      return node.kind === "number" && node.uint !== undefined ? new Int(type, node.uint) : fail(frame, `expected unsigned integer; found ${found}`);
+      return node.kind === "number" && node.uint !== undefined
+        ? new Int(type, node.uint)
+        : fail(frame, `expected unsigned integer; found ${found}`);
     default:
       fail(frame, `can't handle ${found} for arg of type ${type}`);
   }

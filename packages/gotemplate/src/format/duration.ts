@@ -27,7 +27,10 @@ export function formatDuration(nanoseconds: bigint): string {
 }
 
 function decimal(value: bigint, unit: bigint): string {
-  const fraction = (value % unit).toString().padStart(unit.toString().length - 1, "0").replace(/0+$/, "");
+  const fraction = (value % unit)
+    .toString()
+    .padStart(unit.toString().length - 1, "0")
+    .replace(/0+$/, "");
   return fraction === "" || unit === 1n ? String(value / unit) : `${value / unit}.${fraction}`;
 }
 

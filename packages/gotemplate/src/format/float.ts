@@ -102,7 +102,9 @@ function formatPositive(value: number, verb: string, precision: number): string 
         const { digits, exponent } = shortest(value);
         return fixed(digits, exponent);
       }
-      const digits = scale(value, precision).toString().padStart(precision + 1, "0");
+      const digits = scale(value, precision)
+        .toString()
+        .padStart(precision + 1, "0");
       return precision === 0 ? digits : `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
     }
     case "e": {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A table of verbs: what fmt does with each kind of value.
 import { toBytes, fromBytes, runes } from "../bytes.ts";
-import { GoMap, Int, Slice, Struct, type Value, isFunction, typeOf } from "../values.ts";
+import type { Struct } from "../values.ts";
+import { GoMap, Int, Slice, type Value, isFunction, typeOf } from "../values.ts";
 import { formatFloat } from "./float.ts";
 import { goQuote, goQuoteRune } from "./quote.ts";
 import { stringOf } from "./stringer.ts";
@@ -22,7 +23,17 @@ const MAX_NUMBER = 1_000_000;
 const MAX_DEPTH = 1000;
 
 function noFlags(): Flags {
-  return { width: undefined, precision: undefined, plus: false, minus: false, sharp: false, space: false, zero: false, plusV: false, sharpV: false };
+  return {
+    width: undefined,
+    precision: undefined,
+    plus: false,
+    minus: false,
+    sharp: false,
+    space: false,
+    zero: false,
+    plusV: false,
+    sharpV: false,
+  };
 }
 
 /** Go's fmt.Sprint: operands with a space between two that are both no strings. */
@@ -86,7 +97,9 @@ class Printer {
       wasReordered = this.#isReordered;
     }
     if (!wasReordered && this.#argument < this.#args.length) {
-      const extra = this.#args.slice(this.#argument).map((arg) => (arg === null || arg === undefined ? "<nil>" : `${typeOf(arg)}=${formatValue(arg)}`));
+      const extra = this.#args
+        .slice(this.#argument)
+        .map((arg) => (arg === null || arg === undefined ? "<nil>" : `${typeOf(arg)}=${formatValue(arg)}`));
       out += `%!(EXTRA ${extra.join(", ")})`;
     }
     return out;
@@ -205,14 +218,22 @@ function print(value: Value, verb: string, flags: Flags, depth: number, isError 
   }
 }
 
-function printObject(value: Int | GoMap | Slice | Struct | Exclude<Value, string | number | boolean | null | undefined>, verb: string, flags: Flags, depth: number, isError: boolean): string {
+function printObject(
+  value: Int | GoMap | Slice | Struct | Exclude<Value, string | number | boolean | null | undefined>,
+  verb: string,
+  flags: Flags,
+  depth: number,
+  isError: boolean,
+): string {
   if (!flags.sharpV && !isError && "vsxXq".includes(verb)) {
     const text = stringOf(value);
     if (text !== undefined) return printString(text, verb, flags);
   }
   if (value instanceof Int) return printInt(value, verb, flags);
   if (value instanceof GoMap) {
-    const pairs = value.sortedKeys().map((key) => `${print(key, verb, flags, depth + 1)}:${print(value.entries.get(key), verb, flags, depth + 1)}`);
+    const pairs = value
+      .sortedKeys()
+      .map((key) => `${print(key, verb, flags, depth + 1)}:${print(value.entries.get(key), verb, flags, depth + 1)}`);
     return flags.sharpV ? `${value.type}{${pairs.join(", ")}}` : `map[${pairs.join(" ")}]`;
   }
   if (value instanceof Slice) {
@@ -245,7 +266,10 @@ function printString(value: string, verb: string, flags: Flags): string {
     case "s":
       return pad(cut(), flags);
     case "q":
-      return pad(flags.sharp && !/[`\u0000-\u0008\u000a-\u001f\u007f\ufeff]/.test(cut()) ? `\`${cut()}\`` : goQuote(cut(), flags.plus), flags);
+      return pad(
+        flags.sharp && !/[`\u0000-\u0008\u000a-\u001f\u007f\ufeff]/.test(cut()) ? `\`${cut()}\`` : goQuote(cut(), flags.plus),
+        flags,
+      );
     case "x":
     case "X": {
       const bytes = toBytes(value).slice(0, flags.precision);
@@ -294,7 +318,8 @@ function printInt(value: Int, verb: string, flags: Flags): string {
     const char = code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
     if (verb === "c") return pad(char, flags);
     if (verb === "q") return pad(goQuoteRune(code, flags.plus), flags);
-    if (verb === "U") return pad(`U+${number.toString(16).toUpperCase().padStart(4, "0")}${flags.sharp ? ` '${char}'` : ""}`, { ...flags, zero: false });
+    if (verb === "U")
+      return pad(`U+${number.toString(16).toUpperCase().padStart(4, "0")}${flags.sharp ? ` '${char}'` : ""}`, { ...flags, zero: false });
     return badVerb(value, verb, flags);
   }
   const isNegative = number < 0n;
@@ -306,6 +331,19 @@ function printInt(value: Int, verb: string, flags: Flags): string {
     if (flags.precision === 0 && number === 0n) return pad("", { ...flags, zero: false });
     digits = digits.padStart(flags.precision, "0");
   } else if (flags.zero && !flags.minus && flags.width !== undefined) digits = digits.padStart(flags.width - sign.length, "0");
-  const prefix = verb === "O" ? "0o" : !flags.sharp ? "" : base === 2 ? "0b" : base === 8 ? (digits.startsWith("0") ? "" : "0") : base === 16 ? `0${verb}` : "";
+  const prefix =
+    verb === "O"
+      ? "0o"
+      : !flags.sharp
+        ? ""
+        : base === 2
+          ? "0b"
+          : base === 8
+            ? digits.startsWith("0")
+              ? ""
+              : "0"
+            : base === 16
+              ? `0${verb}`
+              : "";
   return pad(sign + prefix + digits, { ...flags, zero: false });
 }

@@ -21,8 +21,10 @@ export function durationFunctions(): [string, TemplateFunction][] {
     }
   };
   const whole = (unit: bigint): TemplateFunction => fn("any", ([value]) => int64(orZero(value) / unit));
-  const fraction = (unit: bigint): TemplateFunction => fn("any", ([value]) => Number(orZero(value) / unit) + Number(orZero(value) % unit) / Number(unit));
-  const toUnit = (run: (duration: bigint, unit: bigint) => bigint): TemplateFunction => fn("any,any", ([value, unit]) => new Int("time.Duration", run(orZero(value), orZero(unit))));
+  const fraction = (unit: bigint): TemplateFunction =>
+    fn("any", ([value]) => Number(orZero(value) / unit) + Number(orZero(value) % unit) / Number(unit));
+  const toUnit = (run: (duration: bigint, unit: bigint) => bigint): TemplateFunction =>
+    fn("any,any", ([value, unit]) => new Int("time.Duration", run(orZero(value), orZero(unit))));
   return [
     ["mustToDuration", fn("any", ([value]) => new Int("time.Duration", toDuration(value)))],
     ["durationSeconds", fraction(SECOND)],

@@ -59,19 +59,28 @@ export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
   return new Map<string, TemplateFunction>([
     ["include", fn("string,any", ([name, data], call) => include(String(name), data, call, counts))],
     ["tpl", fn("string,any", ([text, data], call) => tpl(String(text), data, call))],
-    ["required", fn("string,any", ([message, value]) => {
-      if (value !== null && value !== undefined && value !== "") return value;
-      if (ports.isLint === true) return "";
-      throw new FunctionError(WARN_START + String(message) + WARN_END);
-    })],
-    ["fail", fn("string", ([message]) => {
-      if (ports.isLint === true) return "";
-      throw new FunctionError(WARN_START + String(message) + WARN_END);
-    })],
-    ["lookup", fn("string,string,string,string", ([apiVersion, kind, namespace, name]) => {
-      const found = ports.lookup?.(String(apiVersion), String(kind), String(namespace), String(name));
-      return found === undefined ? new GoMap() : fromPlain(found);
-    })],
+    [
+      "required",
+      fn("string,any", ([message, value]) => {
+        if (value !== null && value !== undefined && value !== "") return value;
+        if (ports.isLint === true) return "";
+        throw new FunctionError(WARN_START + String(message) + WARN_END);
+      }),
+    ],
+    [
+      "fail",
+      fn("string", ([message]) => {
+        if (ports.isLint === true) return "";
+        throw new FunctionError(WARN_START + String(message) + WARN_END);
+      }),
+    ],
+    [
+      "lookup",
+      fn("string,string,string,string", ([apiVersion, kind, namespace, name]) => {
+        const found = ports.lookup?.(String(apiVersion), String(kind), String(namespace), String(name));
+        return found === undefined ? new GoMap() : fromPlain(found);
+      }),
+    ],
     ["getHostByName", fn("string", () => "")],
     ["toYaml", yaml(ports.stringifyYaml, empty)],
     ["mustToYaml", yaml(ports.stringifyYaml, rethrow)],
@@ -87,13 +96,16 @@ export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
     ["fromJson", fn("string", ([text]) => fromText(String(text), readJson, "map", "json: cannot unmarshal"))],
     ["fromJsonArray", fn("string", ([text]) => fromText(String(text), readJson, "list", "json: cannot unmarshal"))],
     ["mustFromJson", fn("string", ([text]) => readJson(String(text)))],
-    ["toToml", fn("any", ([value]) => {
-      try {
-        return writeToml(value);
-      } catch (error) {
-        return messageOf(error);
-      }
-    })],
+    [
+      "toToml",
+      fn("any", ([value]) => {
+        try {
+          return writeToml(value);
+        } catch (error) {
+          return messageOf(error);
+        }
+      }),
+    ],
     ["mustToToml", fn("any", ([value]) => writeToml(value))],
     ["fromToml", fn("string", ([text]) => fromText(String(text), ports.parseToml ?? noToml, "map"))],
     ...durationFunctions(),
@@ -124,14 +136,29 @@ function include(name: string, data: Value, call: Call, counts: Map<string, numb
 }
 
 function tpl(text: string, data: Value, call: Call): string {
-  const output = call.templates.executeText("gotpl", text, data, (stage, error) =>
-    new TemplateError(error.code, stage === "parse" ? `cannot parse template ${goQuote(text)}: ${error.message}` : `error during tpl function execution for ${goQuote(text)}: ${error.message}`, { cause: error }),
+  const output = call.templates.executeText(
+    "gotpl",
+    text,
+    data,
+    (stage, error) =>
+      new TemplateError(
+        error.code,
+        stage === "parse"
+          ? `cannot parse template ${goQuote(text)}: ${error.message}`
+          : `error during tpl function execution for ${goQuote(text)}: ${error.message}`,
+        { cause: error },
+      ),
   );
   return output.replaceAll("<no value>", "");
 }
 
 /** What a text holds, or its error in the shape that templates look for. */
-function fromText(text: string, parse: (text: string) => unknown, shape: "map" | "list", mismatch = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal"): Value {
+function fromText(
+  text: string,
+  parse: (text: string) => unknown,
+  shape: "map" | "list",
+  mismatch = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal",
+): Value {
   const failed = (message: string): Value => (shape === "map" ? new GoMap(new Map([["Error", message]])) : errorList(message));
   let value: Value;
   try {

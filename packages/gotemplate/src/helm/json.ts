@@ -6,7 +6,15 @@ import { encodeBase64 } from "../sprig/encodings.ts";
 import { GoMap, Int, Slice, Struct, type Value, isFunction, strings } from "../values.ts";
 
 const MAX_DEPTH = 1000;
-const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\b": "\\b",
+  "\f": "\\f",
+};
 
 export interface JsonOptions {
   /** Whether <, > and & are written as they are. */
@@ -34,14 +42,25 @@ function write(value: Value, options: Required<JsonOptions>, newline: string, de
     return indent === "" ? open + items.join(",") + close : open + inner + items.join(`,${inner}`) + newline + close;
   };
   if (value instanceof Slice) {
-    if (value.type === "[]uint8") return writeString(encodeBase64(Uint8Array.from(value.items, (item) => (item instanceof Int ? Number(item.value) : 0))), isRaw);
-    return value.isNil ? "null" : join(value.items.map((item) => write(item, options, inner, depth + 1)), "[", "]");
+    if (value.type === "[]uint8")
+      return writeString(encodeBase64(Uint8Array.from(value.items, (item) => (item instanceof Int ? Number(item.value) : 0))), isRaw);
+    return value.isNil
+      ? "null"
+      : join(
+          value.items.map((item) => write(item, options, inner, depth + 1)),
+          "[",
+          "]",
+        );
   }
   if (value instanceof Struct && value.json !== undefined) return write(value.json(), options, newline, depth + 1);
   if (isFunction(value)) throw new FunctionError("json: unsupported type: func");
   const colon = indent === "" ? ":" : ": ";
   const pairs = value instanceof GoMap ? value.sortedKeys().map((key) => [key, value.entries.get(key)] as const) : [...value.fields];
-  return join(pairs.map(([key, item]) => writeString(key, isRaw) + colon + write(item, options, inner, depth + 1)), "{", "}");
+  return join(
+    pairs.map(([key, item]) => writeString(key, isRaw) + colon + write(item, options, inner, depth + 1)),
+    "{",
+    "}",
+  );
 }
 
 function writeString(text: string, isRaw: boolean): string {
@@ -180,7 +199,8 @@ class Reader {
     }
     for (;;) {
       this.#blanks();
-      if (this.#text[this.#pos] !== '"') this.#fail(entries.size === 0 ? "looking for beginning of object key string" : "looking for beginning of object key string");
+      if (this.#text[this.#pos] !== '"')
+        this.#fail(entries.size === 0 ? "looking for beginning of object key string" : "looking for beginning of object key string");
       const key = this.#string();
       this.#blanks();
       if (this.#text[this.#pos] !== ":") this.#fail("after object key");

@@ -5,7 +5,15 @@ import { FunctionError } from "../template-error.ts";
 import { GoMap, Int, Slice, Struct, type Value } from "../values.ts";
 
 const MAX_DEPTH = 1000;
-const ESCAPES: Readonly<Record<string, string>> = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\b": "\\b",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\f": "\\f",
+  "\r": "\\r",
+  '"': '\\"',
+  "\\": "\\\\",
+};
 
 /** A value as BurntSushi/toml's encoder writes it: keys sorted, tables behind plain values and indented. @throws {FunctionError} */
 export function writeToml(value: Value): string {

@@ -331,7 +331,8 @@ class Parser {
         if (next.kind !== "char") return next.kind === "assign";
         if (context !== "range" || decls.length >= 2) this.#fail(`too many declarations in ${context}`);
         const follows = this.#peekNonSpace().kind;
-        if (follows !== "variable" && follows !== "rightDelim" && follows !== "rightParen") this.#fail("range can only initialize variables");
+        if (follows !== "variable" && follows !== "rightDelim" && follows !== "rightParen")
+          this.#fail("range can only initialize variables");
         continue;
       }
       if (after.kind === "space") this.#ahead.unshift(variable, after);

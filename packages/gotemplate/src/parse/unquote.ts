@@ -50,7 +50,7 @@ export function unquote(literal: string): string | undefined {
     if (bytes.length > 0) out += fromBytes(Uint8Array.from(bytes));
     bytes = [];
   };
-  for (let i = 0; i < body.length; ) {
+  for (let i = 0; i < body.length;) {
     if (body[i] !== "\\") {
       flush();
       out += body[i];

@@ -15,31 +15,40 @@ function capital(char: string): string {
 /** Upper case for each first letter of a word. @see strings.Title */
 export function title(text: string): string {
   let wasSeparator = true;
-  return runes(text).map((char) => {
-    const shown = wasSeparator ? capital(char) : char;
-    wasSeparator = char < "\x80" ? !/[A-Za-z0-9_]/.test(char) : !LETTER.test(char) && !DIGIT.test(char) && SPACE.test(char);
-    return shown;
-  }).join("");
+  return runes(text)
+    .map((char) => {
+      const shown = wasSeparator ? capital(char) : char;
+      wasSeparator = char < "\x80" ? !/[A-Za-z0-9_]/.test(char) : !LETTER.test(char) && !DIGIT.test(char) && SPACE.test(char);
+      return shown;
+    })
+    .join("");
 }
 
 /** Lower case for each first letter of a word between blanks. */
 export function untitle(text: string): string {
   let isFirst = true;
-  return runes(text).map((char) => {
-    const shown = isFirst && !SPACE.test(char) ? char.toLowerCase() : char;
-    isFirst = SPACE.test(char);
-    return shown;
-  }).join("");
+  return runes(text)
+    .map((char) => {
+      const shown = isFirst && !SPACE.test(char) ? char.toLowerCase() : char;
+      isFirst = SPACE.test(char);
+      return shown;
+    })
+    .join("");
 }
 
 /** The first letters of the words between blanks. */
 export function initials(text: string): string {
-  return text.split(/\s+/u).map((word) => runes(word)[0] ?? "").join("");
+  return text
+    .split(/\s+/u)
+    .map((word) => runes(word)[0] ?? "")
+    .join("");
 }
 
 /** Upper for lower case, and the other way round; a lower-case letter after a blank becomes a capital. */
 export function swapCase(text: string): string {
-  return runes(text).map((char) => (UPPER.test(char) ? char.toLowerCase() : LOWER.test(char) ? capital(char) : char)).join("");
+  return runes(text)
+    .map((char) => (UPPER.test(char) ? char.toLowerCase() : LOWER.test(char) ? capital(char) : char))
+    .join("");
 }
 
 /** Words of a name written in any style, in lower case, joined; blanks and connectors count as borders. */
@@ -49,7 +58,10 @@ function splitCase(text: string, connector: string): string {
     .replace(/([\p{Ll}])(\p{Lu})/gu, "$1\0$2")
     .replace(/(\p{Nd})(\p{Lu})/gu, "$1\0$2")
     .replace(/(\p{L})(\p{Nd}+\p{Ll})/gu, "$1\0$2");
-  return marked.replace(/[\0]+/g, connector).replace(/[\s_-]/gu, connector).toLowerCase();
+  return marked
+    .replace(/[\0]+/g, connector)
+    .replace(/[\s_-]/gu, connector)
+    .toLowerCase();
 }
 
 /** @see xstrings.ToSnakeCase */

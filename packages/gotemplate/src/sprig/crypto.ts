@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { formatValue } from "../format/sprintf.ts";
 import { FunctionError } from "../template-error.ts";
 import { Slice, Struct, type TemplateFunction, type Value, fn, typeOf } from "../values.ts";
 import { toNumber } from "./convert.ts";
+import { derivePassword } from "./derive-password.ts";
 
 /** A certificate and its private key, both PEM. */
 export interface Certificate {
@@ -26,7 +28,6 @@ export interface CryptoPort {
   bcrypt(password: string): string;
   /** `kind`: rsa, dsa, ecdsa, ed25519. */
   generatePrivateKey(kind: string): string;
-  derivePassword(counter: number, kind: string, password: string, user: string, site: string): string;
   certificateAuthority(request: CertificateRequest): Certificate;
   selfSignedCertificate(request: CertificateRequest): Certificate;
   signedCertificate(request: CertificateRequest, authority: Certificate): Certificate;
@@ -40,11 +41,19 @@ const CERTIFICATE = "sprig.certificate";
 
 /** Sprig's functions of passwords, keys and certificates. Without a port they fail when called. @see Masterminds/sprig crypto.go */
 export function cryptoFunctions(port: CryptoPort | undefined): [string, TemplateFunction][] {
-  const make = (name: string, signature: string, run: (crypto: CryptoPort, args: readonly Value[]) => Value): [string, TemplateFunction] => [
+  const make = (
+    name: string,
+    signature: string,
+    run: (crypto: CryptoPort, args: readonly Value[], wanted: CertificateRequest) => Value,
+    asked: (args: readonly Value[]) => CertificateRequest = () => request("", null, null, null),
+  ): [string, TemplateFunction] => [
     name,
     fn(signature, (args) => {
-      if (port === undefined) throw new FunctionError(`${name} needs cryptography, which this renderer was not given: pass the crypto port`);
-      return run(port, args);
+      // Bad arguments are told of first.
+      const wanted = asked(args);
+      if (port === undefined)
+        throw new FunctionError(`${name} needs cryptography, which this renderer was not given: pass the crypto port`);
+      return run(port, args, wanted);
     }),
   ];
   const [list, text] = ["[]interface {}", "string"];
@@ -56,17 +65,44 @@ export function cryptoFunctions(port: CryptoPort | undefined): [string, Template
       return `${String(user)}:${crypto.bcrypt(String(password))}`;
     }),
     make("genPrivateKey", text, (crypto, [kind]) => crypto.generatePrivateKey(String(kind))),
-    make("derivePassword", "uint32,string,string,string,string", (crypto, [counter, ...rest]) => {
-      const [kind = "", password = "", user = "", site = ""] = rest.map(String);
-      return crypto.derivePassword(toNumber(counter), kind, password, user, site);
-    }),
+    [
+      "derivePassword",
+      fn("uint32,string,string,string,string", ([counter, ...rest], call) => {
+        // scrypt takes about as long as this many steps, and 32 MiB.
+        call.spend(100_000);
+        const [kind = "", password = "", user = "", site = ""] = rest.map(String);
+        return derivePassword(toNumber(counter), kind, password, user, site);
+      }),
+    ],
     make("buildCustomCert", "string,string", (crypto, [cert, key]) => toStruct(crypto.customCertificate(String(cert), String(key)))),
     make("genCA", "string,int", (crypto, [name, days]) => toStruct(crypto.certificateAuthority(request(name, null, null, days)))),
-    make("genCAWithKey", "string,int,string", (crypto, [name, days, key]) => toStruct(crypto.certificateAuthority(request(name, null, null, days, key)))),
-    make("genSelfSignedCert", signed, (crypto, [name, ips, names, days]) => toStruct(crypto.selfSignedCertificate(request(name, ips, names, days)))),
-    make("genSelfSignedCertWithKey", `${signed},string`, (crypto, [name, ips, names, days, key]) => toStruct(crypto.selfSignedCertificate(request(name, ips, names, days, key)))),
-    make("genSignedCert", `${signed},${CERTIFICATE}`, (crypto, [name, ips, names, days, authority]) => toStruct(crypto.signedCertificate(request(name, ips, names, days), fromStruct(authority)))),
-    make("genSignedCertWithKey", `${signed},${CERTIFICATE},string`, (crypto, [name, ips, names, days, authority, key]) => toStruct(crypto.signedCertificate(request(name, ips, names, days, key), fromStruct(authority)))),
+    make("genCAWithKey", "string,int,string", (crypto, [name, days, key]) =>
+      toStruct(crypto.certificateAuthority(request(name, null, null, days, key))),
+    ),
+    make(
+      "genSelfSignedCert",
+      signed,
+      (crypto, _args, wanted) => toStruct(crypto.selfSignedCertificate(wanted)),
+      ([name, ips, names, days]) => request(name, ips, names, days),
+    ),
+    make(
+      "genSelfSignedCertWithKey",
+      `${signed},string`,
+      (crypto, _args, wanted) => toStruct(crypto.selfSignedCertificate(wanted)),
+      ([name, ips, names, days, key]) => request(name, ips, names, days, key),
+    ),
+    make(
+      "genSignedCert",
+      `${signed},${CERTIFICATE}`,
+      (crypto, [, , , , authority], wanted) => toStruct(crypto.signedCertificate(wanted, fromStruct(authority))),
+      ([name, ips, names, days]) => request(name, ips, names, days),
+    ),
+    make(
+      "genSignedCertWithKey",
+      `${signed},${CERTIFICATE},string`,
+      (crypto, [, , , , authority], wanted) => toStruct(crypto.signedCertificate(wanted, fromStruct(authority))),
+      ([name, ips, names, days, , key]) => request(name, ips, names, days, key),
+    ),
     make("encryptAES", "string,string", (crypto, [password, value]) => crypto.encryptAes(String(password), String(value))),
     make("decryptAES", "string,string", (crypto, [password, value]) => crypto.decryptAes(String(password), String(value))),
   ];
@@ -83,14 +119,20 @@ function request(name: Value, ips: Value, names: Value, days: Value, key?: Value
   return {
     commonName: String(name),
     days: toNumber(days),
-    ips: texts(ips, (item) => `error parsing ip: ${String(item)} is not a string`),
-    dnsNames: texts(names, (item) => `error processing alternate dns name: ${String(item)} is not a string`),
+    ips: texts(ips, (item) => `error parsing ip: ${formatValue(item)} is not a string`),
+    dnsNames: texts(names, (item) => `error processing alternate dns name: ${formatValue(item)} is not a string`),
     key: typeof key === "string" ? key : undefined,
   };
 }
 
 function toStruct({ cert, key }: Certificate): Struct {
-  return new Struct({ type: CERTIFICATE, fields: new Map([["Cert", cert], ["Key", key]]) });
+  return new Struct({
+    type: CERTIFICATE,
+    fields: new Map([
+      ["Cert", cert],
+      ["Key", key],
+    ]),
+  });
 }
 
 function fromStruct(value: Value): Certificate {

@@ -19,19 +19,52 @@ export function dictFunctions(): [string, TemplateFunction][] {
   return [
     ["dict", fn("any...", dict)],
     ["get", fn("map,string", ([map, key]) => (asMap(map).entries.has(String(key)) ? (asMap(map).entries.get(String(key)) ?? null) : ""))],
-    ["set", fn("map,string,any", ([map, key, value]) => {
-      asMap(map).entries.set(String(key), value ?? null);
-      return map;
-    })],
-    ["unset", fn("map,string", ([map, key]) => {
-      asMap(map).entries.delete(String(key));
-      return map;
-    })],
+    [
+      "set",
+      fn("map,string,any", ([map, key, value]) => {
+        asMap(map).entries.set(String(key), value ?? null);
+        return map;
+      }),
+    ],
+    [
+      "unset",
+      fn("map,string", ([map, key]) => {
+        asMap(map).entries.delete(String(key));
+        return map;
+      }),
+    ],
     ["hasKey", fn("map,string", ([map, key]) => asMap(map).entries.has(String(key)))],
-    ["pluck", fn("string,map...", ([key, ...maps]) => new Slice(maps.filter((map) => asMap(map).entries.has(String(key))).map((map) => asMap(map).entries.get(String(key)))))],
+    [
+      "pluck",
+      fn(
+        "string,map...",
+        ([key, ...maps]) =>
+          new Slice(maps.filter((map) => asMap(map).entries.has(String(key))).map((map) => asMap(map).entries.get(String(key)))),
+      ),
+    ],
     ["keys", fn("map...", (maps) => strings(maps.flatMap((map) => asMap(map).sortedKeys())))],
-    ["values", fn("map", ([map]) => new Slice(asMap(map).sortedKeys().map((key) => asMap(map).entries.get(key))))],
-    ["pick", fn("map,string...", ([map, ...keys]) => new GoMap(new Map(keys.map(String).flatMap((key) => (asMap(map).entries.has(key) ? [[key, asMap(map).entries.get(key)] as const] : [])))))],
+    [
+      "values",
+      fn(
+        "map",
+        ([map]) =>
+          new Slice(
+            asMap(map)
+              .sortedKeys()
+              .map((key) => asMap(map).entries.get(key)),
+          ),
+      ),
+    ],
+    [
+      "pick",
+      fn(
+        "map,string...",
+        ([map, ...keys]) =>
+          new GoMap(
+            new Map(keys.map(String).flatMap((key) => (asMap(map).entries.has(key) ? [[key, asMap(map).entries.get(key)] as const] : []))),
+          ),
+      ),
+    ],
     ["omit", fn("map,string...", ([map, ...keys]) => new GoMap(new Map([...asMap(map).entries].filter(([key]) => !keys.includes(key)))))],
     ["merge", mergeInto(false)],
     ["mustMerge", mergeInto(false)],
@@ -53,7 +86,9 @@ function dig(args: readonly Value[]): Value {
   if (args.length < 3) throw new FunctionError("dig needs at least three arguments");
   let map: Value = args.at(-1);
   const keys = args.slice(0, -2);
-  for (const key of keys) if (typeof key !== "string") throw new FunctionError(`interface conversion: interface {} is ${typeOf(key).replace("<nil>", "nil")}, not string`);
+  for (const key of keys)
+    if (typeof key !== "string")
+      throw new FunctionError(`interface conversion: interface {} is ${typeOf(key).replace("<nil>", "nil")}, not string`);
   for (const key of keys) {
     if (!(map instanceof GoMap) || map.type !== "map[string]interface {}") {
       throw new FunctionError(`interface conversion: interface {} is ${typeOf(map).replace("<nil>", "nil")}, not map[string]interface {}`);
@@ -82,7 +117,13 @@ function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: numb
 
 function deepCopy(value: Value, depth: number): Value {
   if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
-  if (value instanceof GoMap) return new GoMap(new Map([...value.entries].map(([key, item]) => [key, deepCopy(item, depth + 1)])), value.type, value.methods);
-  if (value instanceof Slice) return new Slice(value.items.map((item) => deepCopy(item, depth + 1)), value.type, value);
+  if (value instanceof GoMap)
+    return new GoMap(new Map([...value.entries].map(([key, item]) => [key, deepCopy(item, depth + 1)])), value.type, value.methods);
+  if (value instanceof Slice)
+    return new Slice(
+      value.items.map((item) => deepCopy(item, depth + 1)),
+      value.type,
+      value,
+    );
   return value instanceof Int ? new Int(value.type, value.value) : value;
 }

@@ -10,7 +10,8 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Sprig's encodings and checksums. Text that cannot be decoded gives the error's text, as Sprig does. */
 export function encodingFunctions(): [string, TemplateFunction][] {
-  const text = (run: (bytes: Uint8Array, value: string) => string): TemplateFunction => fn("string", ([value]) => run(toBytes(String(value)), String(value)));
+  const text = (run: (bytes: Uint8Array, value: string) => string): TemplateFunction =>
+    fn("string", ([value]) => run(toBytes(String(value)), String(value)));
   return [
     ["b64enc", text((bytes) => encodeBase64(bytes))],
     ["b64dec", text((_bytes, value) => decode(value, BASE64, 6, 4, "base64"))],
@@ -53,8 +54,12 @@ function decode(value: string, alphabet: string, bits: number, group: number, na
   if (bad >= 0) return at(bad);
   // Sizes of a last group that whole bytes can have.
   const rest = body.length % group;
-  const isWhole = rest === 0 || Math.floor((rest * bits) / 8) * 8 > (rest - 1) * bits || Math.floor((rest * bits) / 8) > Math.floor(((rest - 1) * bits) / 8);
-  if (clean.length % group !== 0 || !isWhole || clean.length - body.length >= group) return at(clean.length % group === 0 ? body.length : clean.length - (clean.length % group === 0 ? 0 : clean.length % group));
+  const isWhole =
+    rest === 0 ||
+    Math.floor((rest * bits) / 8) * 8 > (rest - 1) * bits ||
+    Math.floor((rest * bits) / 8) > Math.floor(((rest - 1) * bits) / 8);
+  if (clean.length % group !== 0 || !isWhole || clean.length - body.length >= group)
+    return at(clean.length % group === 0 ? body.length : clean.length - (clean.length % group === 0 ? 0 : clean.length % group));
   const out: number[] = [];
   let buffer = 0;
   let held = 0;

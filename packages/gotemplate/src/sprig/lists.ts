@@ -25,24 +25,75 @@ export function listFunctions(): [string, TemplateFunction][] {
     ["tuple", list],
     ...both("append", "mustAppend", push),
     ...both("push", "mustPush", push),
-    ...both("prepend", "mustPrepend", fn("any,any", ([items, value]) => new Slice([value ?? null, ...itemsOf(items, "Cannot prepend on type")]))),
-    ...both("first", "mustFirst", fn("any", ([items]) => itemsOf(items, "Cannot find first on type")[0] ?? null)),
-    ...both("last", "mustLast", fn("any", ([items]) => itemsOf(items, "Cannot find last on type").at(-1) ?? null)),
-    ...both("rest", "mustRest", fn("any", ([items]) => tail(itemsOf(items, "Cannot find rest on type"), 1, 0))),
-    ...both("initial", "mustInitial", fn("any", ([items]) => tail(itemsOf(items, "Cannot find initial on type"), 0, 1))),
-    ...both("reverse", "mustReverse", fn("any", ([items]) => new Slice(itemsOf(items, "Cannot find reverse on type").toReversed()))),
-    ...both("compact", "mustCompact", fn("any", ([items]) => new Slice(itemsOf(items, "Cannot compact on type").filter((item) => !isEmpty(item))))),
-    ...both("uniq", "mustUniq", fn("any", ([items], call) => {
-      const seen: Value[] = [];
-      for (const item of itemsOf(items, "Cannot find uniq on type")) if (!includes(seen, item, call.spend)) seen.push(item);
-      return new Slice(seen);
-    })),
-    ...both("without", "mustWithout", fn("any,any...", ([items, ...omit], call) => new Slice(itemsOf(items, "Cannot find without on type").filter((item) => !includes(omit, item, call.spend))))),
-    ...both("has", "mustHas", fn("any,any", ([needle, items], call) => items !== null && items !== undefined && includes(itemsOf(items, "Cannot find has on type"), needle, call.spend))),
+    ...both(
+      "prepend",
+      "mustPrepend",
+      fn("any,any", ([items, value]) => new Slice([value ?? null, ...itemsOf(items, "Cannot prepend on type")])),
+    ),
+    ...both(
+      "first",
+      "mustFirst",
+      fn("any", ([items]) => itemsOf(items, "Cannot find first on type")[0] ?? null),
+    ),
+    ...both(
+      "last",
+      "mustLast",
+      fn("any", ([items]) => itemsOf(items, "Cannot find last on type").at(-1) ?? null),
+    ),
+    ...both(
+      "rest",
+      "mustRest",
+      fn("any", ([items]) => tail(itemsOf(items, "Cannot find rest on type"), 1, 0)),
+    ),
+    ...both(
+      "initial",
+      "mustInitial",
+      fn("any", ([items]) => tail(itemsOf(items, "Cannot find initial on type"), 0, 1)),
+    ),
+    ...both(
+      "reverse",
+      "mustReverse",
+      fn("any", ([items]) => new Slice(itemsOf(items, "Cannot find reverse on type").toReversed())),
+    ),
+    ...both(
+      "compact",
+      "mustCompact",
+      fn("any", ([items]) => new Slice(itemsOf(items, "Cannot compact on type").filter((item) => !isEmpty(item)))),
+    ),
+    ...both(
+      "uniq",
+      "mustUniq",
+      fn("any", ([items], call) => {
+        const seen: Value[] = [];
+        for (const item of itemsOf(items, "Cannot find uniq on type")) if (!includes(seen, item, call.spend)) seen.push(item);
+        return new Slice(seen);
+      }),
+    ),
+    ...both(
+      "without",
+      "mustWithout",
+      fn(
+        "any,any...",
+        ([items, ...omit], call) =>
+          new Slice(itemsOf(items, "Cannot find without on type").filter((item) => !includes(omit, item, call.spend))),
+      ),
+    ),
+    ...both(
+      "has",
+      "mustHas",
+      fn(
+        "any,any",
+        ([needle, items], call) =>
+          items !== null && items !== undefined && includes(itemsOf(items, "Cannot find has on type"), needle, call.spend),
+      ),
+    ),
     ...both("slice", "mustSlice", fn("any,any...", slice)),
     ...both("chunk", "mustChunk", fn("int,any", chunk)),
     ["concat", fn("any...", concat)],
-    ["sortAlpha", fn("any", ([items]) => (items instanceof Slice ? strings(toTexts(items).sort(compareStrings)) : strings([toText(items)])))],
+    [
+      "sortAlpha",
+      fn("any", ([items]) => (items instanceof Slice ? strings(toTexts(items).sort(compareStrings)) : strings([toText(items)]))),
+    ],
     ["toStrings", fn("any", ([items]) => strings(toTexts(items)))],
     ["join", fn("string,any", ([separator, items]) => toTexts(items).join(String(separator)))],
     ["until", fn("int", ([count], call) => range(0, toNumber(count), toNumber(count) < 0 ? -1 : 1, call.maxSize))],
@@ -91,7 +142,10 @@ function numbers(start: number, stop: number, step: number, maxSize: number): nu
 }
 
 function range(start: number, stop: number, step: number, maxSize: number): Slice {
-  return new Slice(numbers(start, stop, step, maxSize).map((number) => int(number)), "[]int");
+  return new Slice(
+    numbers(start, stop, step, maxSize).map((number) => int(number)),
+    "[]int",
+  );
 }
 
 function sequence(params: readonly number[], maxSize: number): string {

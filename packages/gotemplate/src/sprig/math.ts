@@ -16,9 +16,12 @@ const DIVISION_DIGITS = 16;
 
 /** Sprig's arithmetic: integers wrap at 64 bits, floats are added as decimals. @see Masterminds/sprig numeric.go */
 export function mathFunctions(): [string, TemplateFunction][] {
-  const fold = (run: (a: bigint, b: bigint) => bigint): TemplateFunction => fn("any,any...", ([first, ...rest]) => int64(rest.reduce<bigint>((a, b) => run(a, toInt64(b)), toInt64(first))));
-  const foldFloat = (run: (a: number, b: number) => number): TemplateFunction => fn("any,any...", ([first, ...rest]) => rest.reduce<number>((a, b) => run(a, toFloat64(b)), toFloat64(first)));
-  const foldDecimal = (run: (a: Decimal, b: Decimal) => Decimal): TemplateFunction => fn("any,any...", ([first, ...rest]) => decimals(toFloat64(first), rest, run));
+  const fold = (run: (a: bigint, b: bigint) => bigint): TemplateFunction =>
+    fn("any,any...", ([first, ...rest]) => int64(rest.reduce<bigint>((a, b) => run(a, toInt64(b)), toInt64(first))));
+  const foldFloat = (run: (a: number, b: number) => number): TemplateFunction =>
+    fn("any,any...", ([first, ...rest]) => rest.reduce<number>((a, b) => run(a, toFloat64(b)), toFloat64(first)));
+  const foldDecimal = (run: (a: Decimal, b: Decimal) => Decimal): TemplateFunction =>
+    fn("any,any...", ([first, ...rest]) => decimals(toFloat64(first), rest, run));
   const max = fold((a, b) => (b > a ? b : a));
   return [
     ["add1", fn("any", ([value]) => int64(toInt64(value) + 1n))],
@@ -39,7 +42,10 @@ export function mathFunctions(): [string, TemplateFunction][] {
     ["divf", foldDecimal(divideDecimals)],
     ["ceil", fn("any", ([value]) => Math.ceil(toFloat64(value)))],
     ["floor", fn("any", ([value]) => Math.floor(toFloat64(value)))],
-    ["round", fn("any,int,float64...", ([value, places, on]) => round(toFloat64(value), toNumber(places), typeof on === "number" ? on : 0.5))],
+    [
+      "round",
+      fn("any,int,float64...", ([value, places, on]) => round(toFloat64(value), toNumber(places), typeof on === "number" ? on : 0.5)),
+    ],
     ["int", fn("any", ([value]) => int(toInt64(value)))],
     ["int64", fn("any", ([value]) => int64(toInt64(value)))],
     ["float64", fn("any", ([value]) => toFloat64(value))],

@@ -24,27 +24,36 @@ export function randomFunctions(random: RandomBytes): [string, TemplateFunction]
     ["randAlpha", text(LETTERS)],
     ["randNumeric", text(DIGITS)],
     ["randAscii", text(ASCII)],
-    ["randInt", fn("int,int", ([min, max]) => {
-      const low = toNumber(min);
-      const size = toNumber(max) - low;
-      if (size <= 0) throw new FunctionError("invalid argument to Intn");
-      return int(low + below(size, random));
-    })],
-    ["randBytes", fn("int", ([count], call) => {
-      const length = toNumber(count);
-      if (length < 0 || length > call.maxSize / 16) throw new FunctionError(`cannot make ${length} random bytes`);
-      return encodeBase64(random(length));
-    })],
-    ["shuffle", fn("string", ([value]) => {
-      const chars = Array.from(String(value));
-      for (let i = chars.length - 1; i > 0; i--) {
-        const j = below(i + 1, random);
-        const other = chars[j] ?? "";
-        chars[j] = chars[i] ?? "";
-        chars[i] = other;
-      }
-      return chars.join("");
-    })],
+    [
+      "randInt",
+      fn("int,int", ([min, max]) => {
+        const low = toNumber(min);
+        const size = toNumber(max) - low;
+        if (size <= 0) throw new FunctionError("invalid argument to Intn");
+        return int(low + below(size, random));
+      }),
+    ],
+    [
+      "randBytes",
+      fn("int", ([count], call) => {
+        const length = toNumber(count);
+        if (length < 0 || length > call.maxSize / 16) throw new FunctionError(`cannot make ${length} random bytes`);
+        return encodeBase64(random(length));
+      }),
+    ],
+    [
+      "shuffle",
+      fn("string", ([value]) => {
+        const chars = Array.from(String(value));
+        for (let i = chars.length - 1; i > 0; i--) {
+          const j = below(i + 1, random);
+          const other = chars[j] ?? "";
+          chars[j] = chars[i] ?? "";
+          chars[i] = other;
+        }
+        return chars.join("");
+      }),
+    ],
     ["uuidv4", fn("", () => uuid(random(16)))],
   ];
 }
@@ -60,6 +69,8 @@ function below(limit: number, random: RandomBytes): number {
 }
 
 function uuid(bytes: Uint8Array): string {
-  const hex = Array.from(bytes, (byte, i) => (i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte).toString(16).padStart(2, "0")).join("");
+  const hex = Array.from(bytes, (byte, i) =>
+    (i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte).toString(16).padStart(2, "0"),
+  ).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

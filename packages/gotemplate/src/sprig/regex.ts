@@ -33,7 +33,12 @@ export function regexFunctions(): [string, TemplateFunction][] {
     cache.set(pattern, compiled);
     return compiled;
   };
-  const both = (name: string, mustName: string, signature: string, run: (regex: RE2JS, args: readonly string[], count: number) => string | boolean | string[] | undefined): [string, TemplateFunction][] => {
+  const both = (
+    name: string,
+    mustName: string,
+    signature: string,
+    run: (regex: RE2JS, args: readonly string[], count: number) => string | boolean | string[] | undefined,
+  ): [string, TemplateFunction][] => {
     const make = (isPanic: boolean): TemplateFunction =>
       fn(signature, ([pattern, ...args]) => {
         const found = run(compile(String(pattern), isPanic), args.map(String), signature.endsWith("int") ? toNumber(args.at(-1)) : -1);
@@ -47,22 +52,29 @@ export function regexFunctions(): [string, TemplateFunction][] {
   const matches = (regex: RE2JS, [text = ""]: readonly string[]): boolean => regex.matcher(text).find();
   return [
     // A bad pattern does not match, as Sprig drops the error.
-    ["regexMatch", fn("string,string", ([pattern, text]) => {
-      try {
-        return matches(compile(String(pattern), false), [String(text)]);
-      } catch (error) {
-        if (error instanceof FunctionError) return false;
-        throw error;
-      }
-    })],
+    [
+      "regexMatch",
+      fn("string,string", ([pattern, text]) => {
+        try {
+          return matches(compile(String(pattern), false), [String(text)]);
+        } catch (error) {
+          if (error instanceof FunctionError) return false;
+          throw error;
+        }
+      }),
+    ],
     ["mustRegexMatch", fn("string,string", ([pattern, text]) => matches(compile(String(pattern), false), [String(text)]))],
     ...both("regexFind", "mustRegexFind", "string,string", (regex, [text = ""]) => allMatches(regex, text, 1)[0]?.groups[0] ?? ""),
     ...both("regexFindAll", "mustRegexFindAll", "string,string,int", (regex, [text = ""], count) => {
       const found = allMatches(regex, text, count).map((match) => match.groups[0] ?? "");
       return found.length === 0 ? undefined : found;
     }),
-    ...both("regexReplaceAll", "mustRegexReplaceAll", "string,string,string", (regex, [text = "", by = ""]) => replaceAll(regex, text, (match) => expand(by, match, regex))),
-    ...both("regexReplaceAllLiteral", "mustRegexReplaceAllLiteral", "string,string,string", (regex, [text = "", by = ""]) => replaceAll(regex, text, () => by)),
+    ...both("regexReplaceAll", "mustRegexReplaceAll", "string,string,string", (regex, [text = "", by = ""]) =>
+      replaceAll(regex, text, (match) => expand(by, match, regex)),
+    ),
+    ...both("regexReplaceAllLiteral", "mustRegexReplaceAllLiteral", "string,string,string", (regex, [text = "", by = ""]) =>
+      replaceAll(regex, text, () => by),
+    ),
     ...both("regexSplit", "mustRegexSplit", "string,string,int", (regex, [text = ""], count) => split(regex, text, count)),
     ["regexQuoteMeta", fn("string", ([text]) => String(text).replace(/[\\.+*?()|[\]{}^$]/g, "\\$&"))],
   ];
@@ -98,15 +110,18 @@ function replaceAll(regex: RE2JS, text: string, by: (match: Match) => string): s
 
 /** `$1`, `${1}`, `${name}`, `$$` in a replacement. @see regexp.Expand */
 function expand(template: string, match: Match, regex: RE2JS): string {
-  return template.replace(/\$(?:\$|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu, (whole, braced: string | undefined, bare: string | undefined) => {
-    if (whole === "$$") return "$";
-    const name = braced ?? bare ?? "";
-    if (/^[0-9]+$/.test(name)) return match.groups[Number(name)] ?? "";
-    const named: unknown = regex.namedGroups();
-    if (named === null || typeof named !== "object" || !Object.hasOwn(named, name)) return "";
-    const index: unknown = Reflect.get(named, name);
-    return typeof index === "number" ? (match.groups[index] ?? "") : "";
-  });
+  return template.replace(
+    /\$(?:\$|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu,
+    (whole, braced: string | undefined, bare: string | undefined) => {
+      if (whole === "$$") return "$";
+      const name = braced ?? bare ?? "";
+      if (/^[0-9]+$/.test(name)) return match.groups[Number(name)] ?? "";
+      const named: unknown = regex.namedGroups();
+      if (named === null || typeof named !== "object" || !Object.hasOwn(named, name)) return "";
+      const index: unknown = Reflect.get(named, name);
+      return typeof index === "number" ? (match.groups[index] ?? "") : "";
+    },
+  );
 }
 
 function split(regex: RE2JS, text: string, count: number): string[] | undefined {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { goQuote } from "../format/quote.ts";
 import { FunctionError } from "../template-error.ts";
 import { Int, Struct, type TemplateFunction, fn } from "../values.ts";
 
@@ -19,8 +20,10 @@ interface Constraint {
   readonly isPatchDirty: boolean;
 }
 
-const LOOSE = /^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
-const PART = "v?([0-9|xX*]+)(\\.[0-9|xX*]+)?(\\.[0-9|xX*]+)?(-(?:[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?(\\+(?:[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?";
+const LOOSE =
+  /^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
+const PART =
+  "v?([0-9|xX*]+)(\\.[0-9|xX*]+)?(\\.[0-9|xX*]+)?(-(?:[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?(\\+(?:[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?";
 const OPERATORS = "!=|>=|=>|<=|=<|~>|=|>|<|~|\\^|";
 const MAX_LENGTH = 1000;
 
@@ -37,7 +40,8 @@ function parseVersion(text: string): Version {
   if (match === null) throw new FunctionError("invalid semantic version");
   const [, major = "0", minor = "0", patch = "0", pre = "", metadata = ""] = match;
   for (const part of [major, minor, patch]) {
-    if (BigInt(part) >= 2n ** 64n) throw new FunctionError(`error parsing version segment: strconv.ParseUint: parsing "${part}": value out of range`);
+    if (BigInt(part) >= 2n ** 64n)
+      throw new FunctionError(`error parsing version segment: strconv.ParseUint: parsing "${part}": value out of range`);
   }
   if (pre.split(".").some((part) => /^0[0-9]+$/.test(part))) throw new FunctionError("version segment starts with 0");
   return { major: BigInt(major), minor: BigInt(minor), patch: BigInt(patch), pre, metadata, original: text };
@@ -127,10 +131,13 @@ function satisfies(constraint: string, text: string): boolean {
 
 function parseConstraints(text: string): Constraint[][] {
   if (text.length > MAX_LENGTH) throw new FunctionError(`improper constraint: a constraint of ${text.length} characters is too long`);
-  const rewritten = text.replace(new RegExp(`\\s*(${PART})\\s+-\\s+(${PART})\\s*`, "g"), (...groups: string[]) => `>= ${groups[1]}, <= ${groups[7]} `);
+  const rewritten = text.replace(
+    new RegExp(`\\s*(${PART})\\s+-\\s+(${PART})\\s*`, "g"),
+    (...groups: string[]) => `>= ${groups[1]}, <= ${groups[7]} `,
+  );
   const valid = new RegExp(`^\\s*(?:${OPERATORS})\\s*(?:${PART})\\s*(?:(?:\\s+|,\\s*)(?:${OPERATORS})\\s*(?:${PART})\\s*)*$`);
   return rewritten.split("||").map((part) => {
-    if (!valid.test(part)) throw new FunctionError(`improper constraint: ${part}`);
+    if (!valid.test(part)) throw new FunctionError(`improper constraint: ${goQuote(part)}`);
     return Array.from(part.matchAll(new RegExp(`(${OPERATORS})\\s*${PART}`, "g")), toConstraint);
   });
 }

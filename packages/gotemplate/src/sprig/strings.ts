@@ -28,8 +28,18 @@ export function stringFunctions(): [string, TemplateFunction][] {
     ["kebabcase", text(kebabCase)],
     ["trimall", trimSet],
     ["trimAll", trimSet],
-    ["trimSuffix", fn("string,string", ([suffix, value]) => (String(value).endsWith(String(suffix)) ? String(value).slice(0, String(value).length - String(suffix).length) : value))],
-    ["trimPrefix", fn("string,string", ([prefix, value]) => (String(value).startsWith(String(prefix)) ? String(value).slice(String(prefix).length) : value))],
+    [
+      "trimSuffix",
+      fn("string,string", ([suffix, value]) =>
+        String(value).endsWith(String(suffix)) ? String(value).slice(0, String(value).length - String(suffix).length) : value,
+      ),
+    ],
+    [
+      "trimPrefix",
+      fn("string,string", ([prefix, value]) =>
+        String(value).startsWith(String(prefix)) ? String(value).slice(String(prefix).length) : value,
+      ),
+    ],
     ["trunc", fn("int,string", ([count, value]) => truncate(toNumber(count), String(value)))],
     ["substr", fn("int,int,string", ([start, end, value]) => substring(toNumber(start), toNumber(end), String(value)))],
     ["abbrev", fn("int,string", ([width, value]) => abbreviate(String(value), 0, toNumber(width)))],
@@ -40,8 +50,22 @@ export function stringFunctions(): [string, TemplateFunction][] {
     ["contains", fn("string,string", ([part, value]) => String(value).includes(String(part)))],
     ["hasPrefix", fn("string,string", ([prefix, value]) => String(value).startsWith(String(prefix)))],
     ["hasSuffix", fn("string,string", ([suffix, value]) => String(value).endsWith(String(suffix)))],
-    ["quote", fn("any...", (args) => present(args).map((value) => goQuote(toText(value))).join(" "))],
-    ["squote", fn("any...", (args) => present(args).map((value) => `'${formatValue(value)}'`).join(" "))],
+    [
+      "quote",
+      fn("any...", (args) =>
+        present(args)
+          .map((value) => goQuote(toText(value)))
+          .join(" "),
+      ),
+    ],
+    [
+      "squote",
+      fn("any...", (args) =>
+        present(args)
+          .map((value) => `'${formatValue(value)}'`)
+          .join(" "),
+      ),
+    ],
     ["cat", fn("any...", (args) => present(args).map(formatValue).join(" "))],
     ["indent", fn("int,string", ([spaces, value], call) => indent(toNumber(spaces), String(value), call.maxSize))],
     ["nindent", fn("int,string", ([spaces, value], call) => `\n${indent(toNumber(spaces), String(value), call.maxSize)}`)],
@@ -66,7 +90,11 @@ function lowerCase(value: string): string {
 function mapCase(value: string, run: (char: string) => string): string {
   const whole = run(value);
   // Go maps character by character: one that becomes several stays as it is.
-  return whole.length === value.length && !value.includes("Σ") ? whole : runes(value).map((char) => (runes(run(char)).length === 1 ? run(char) : char)).join("");
+  return whole.length === value.length && !value.includes("Σ")
+    ? whole
+    : runes(value)
+        .map((char) => (runes(run(char)).length === 1 ? run(char) : char))
+        .join("");
 }
 
 function trimSpace(value: string): string {
@@ -127,7 +155,12 @@ function replace(value: string, old: string, by: string, maxSize: number): strin
     if (value.length + count * (by.length - old.length) > maxSize) throw new FunctionError("the string that replace makes is too long");
   }
   if (old !== "") return value.replaceAll(old, () => by);
-  return by + runes(value).map((char) => char + by).join("");
+  return (
+    by +
+    runes(value)
+      .map((char) => char + by)
+      .join("")
+  );
 }
 
 function splitText(value: string, separator: string): string[] {

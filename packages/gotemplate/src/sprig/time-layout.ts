@@ -31,8 +31,19 @@ function offsetOf(zone: string, milliseconds: number): { readonly minutes: numbe
     const minutes = (fixed[1] === "-" ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3]));
     return { minutes, name: zone };
   }
-  const options = { timeZone: zone, year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" } as const;
-  const parts = new Map(new Intl.DateTimeFormat("en-US", options).formatToParts(milliseconds).map(({ type, value }) => [type, Number(value)]));
+  const options = {
+    timeZone: zone,
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
+  } as const;
+  const parts = new Map(
+    new Intl.DateTimeFormat("en-US", options).formatToParts(milliseconds).map(({ type, value }) => [type, Number(value)]),
+  );
   const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
   const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
   const minutes = Math.round((local - Math.floor(milliseconds / 1000) * 1000) / 60_000);
@@ -203,7 +214,8 @@ export function parseTime(layout: string, text: string, zone: string): { readonl
   }
   pattern += literal(layout.slice(at));
   const found = new RegExp(`^${pattern}$`).exec(text);
-  if (found === null) return `parsing time ${goQuote(text)} as ${goQuote(layout)}: cannot parse ${goQuote(text)} as ${goQuote(layout.match(PARTS)?.[0] ?? layout)}`;
+  if (found === null)
+    return `parsing time ${goQuote(text)} as ${goQuote(layout)}: cannot parse ${goQuote(text)} as ${goQuote(layout.match(PARTS)?.[0] ?? layout)}`;
   const read = new Map(names.map((name, i) => [name, found[i + 1] ?? ""]));
   return assemble(read, text, zone);
 }
@@ -212,7 +224,11 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
-function assemble(read: ReadonlyMap<string, string>, text: string, zone: string): { readonly nanoseconds: bigint; readonly zone: string } | string {
+function assemble(
+  read: ReadonlyMap<string, string>,
+  text: string,
+  zone: string,
+): { readonly nanoseconds: bigint; readonly zone: string } | string {
   const number = (name: string, fallback: number): number => (read.has(name) ? Number(read.get(name)) : fallback);
   const outOfRange = (what: string): string => `parsing time ${goQuote(text)}: ${what} out of range`;
   const short = number("shortYear", 0);
@@ -240,7 +256,12 @@ function assemble(read: ReadonlyMap<string, string>, text: string, zone: string)
   const given = read.get("offset");
   const [, sign = "", hours = "0", minutes = "0"] = /^([+-])(\d\d):?(\d\d)?/.exec(given ?? "") ?? [];
   const isUtc = given === "Z" || read.get("zoneName") === "UTC";
-  const shift = sign === "" ? (isUtc ? 0 : offsetOf(zone, local - offsetOf(zone, local).minutes * 60_000).minutes) : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  const shift =
+    sign === ""
+      ? isUtc
+        ? 0
+        : offsetOf(zone, local - offsetOf(zone, local).minutes * 60_000).minutes
+      : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
   const nanoseconds = BigInt(local - shift * 60_000) * 1_000_000n + BigInt(fractionDigits.padEnd(9, "0").slice(0, 9) || "0");
   const shownIn = isUtc ? "UTC" : sign === "" ? zone : shift === 0 ? "UTC" : `${sign}${hours}${minutes.padStart(2, "0")}`;
   return { nanoseconds, zone: shownIn };

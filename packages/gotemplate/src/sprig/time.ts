@@ -52,16 +52,31 @@ function timeMethods(self: () => Time): ReadonlyMap<string, TemplateFunction> {
     ["Minute", part("4")],
     ["Second", part("5")],
     ["YearDay", fn("", () => int(BigInt(formatTime("002", self().nanoseconds, self().zone))))],
-    ["Weekday", fn("", () => new Int("time.Weekday", BigInt(["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(formatTime("Mon", self().nanoseconds, self().zone)))))],
+    [
+      "Weekday",
+      fn(
+        "",
+        () =>
+          new Int(
+            "time.Weekday",
+            BigInt(["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(formatTime("Mon", self().nanoseconds, self().zone))),
+          ),
+      ),
+    ],
     ["Add", fn("time.Duration", ([duration]) => at(self().nanoseconds + (duration instanceof Int ? duration.value : 0n), self().zone))],
-    ["AddDate", fn("int,int,int", ([years, months, days]) => {
-      const time = self();
-      const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = formatTime("2006 1 2 15 4 5", time.nanoseconds, "UTC").split(" ").map(Number);
-      const moved = new Date(0);
-      moved.setUTCFullYear(year + numberOf(years), month - 1 + numberOf(months), day + numberOf(days));
-      moved.setUTCHours(hour, minute, second);
-      return at(BigInt(moved.getTime()) * 1_000_000n + (((time.nanoseconds % SECOND) + SECOND) % SECOND), time.zone);
-    })],
+    [
+      "AddDate",
+      fn("int,int,int", ([years, months, days]) => {
+        const time = self();
+        const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = formatTime("2006 1 2 15 4 5", time.nanoseconds, "UTC")
+          .split(" ")
+          .map(Number);
+        const moved = new Date(0);
+        moved.setUTCFullYear(year + numberOf(years), month - 1 + numberOf(months), day + numberOf(days));
+        moved.setUTCHours(hour, minute, second);
+        return at(BigInt(moved.getTime()) * 1_000_000n + (((time.nanoseconds % SECOND) + SECOND) % SECOND), time.zone);
+      }),
+    ],
     ["Before", fn("time.Time", ([other]) => other instanceof Time && self().nanoseconds < other.nanoseconds)],
     ["After", fn("time.Time", ([other]) => other instanceof Time && self().nanoseconds > other.nanoseconds)],
     ["Equal", fn("time.Time", ([other]) => other instanceof Time && self().nanoseconds === other.nanoseconds)],

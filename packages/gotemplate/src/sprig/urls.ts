@@ -86,7 +86,8 @@ function joinUrl(map: GoMap): string {
   const part = (key: string): string => {
     if (!map.entries.has(key)) return "";
     const value = map.entries.get(key);
-    if (typeof value !== "string") throw new FunctionError(`unable to parse ${key} key, must be of type string, but ${kindOf(value)} found`);
+    if (typeof value !== "string")
+      throw new FunctionError(`unable to parse ${key} key, must be of type string, but ${kindOf(value)} found`);
     return value;
   };
   const [scheme, host, path, query, opaque, fragment] = ["scheme", "host", "path", "query", "opaque", "fragment"].map(part);
