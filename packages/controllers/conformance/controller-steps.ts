@@ -236,6 +236,8 @@ export class StepRunner {
   #set(path: string, value: unknown): void {
     if (path.startsWith("reconciler.")) return this.#configure(path.slice("reconciler.".length), unwrap(value));
     const [name = "", ...fields] = (path.match(/"[^"]*"|[^."[\]]+/g) ?? []).map((part) => part.replaceAll('"', ""));
+    // Go embeds it: what is set by its name is set in the metadata.
+    if (fields[0] === "ObjectMeta") fields[0] = "metadata";
     const holder = this.#scope.get(name) ?? { current: undefined };
     this.#scope.set(name, holder);
     holder.current = fields.length === 0 ? unwrap(value) : setAt(holder.current, fields, unwrap(value));
