@@ -62,8 +62,12 @@ test("export --with-credentials prints the Secret of a source too", async () => 
   await cluster.add({
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: "auth", namespace: "flux-system" },
-    ...{ type: "Opaque", data: { token: "dA==" } },
+    metadata: {
+      name: "auth",
+      namespace: "flux-system",
+    },
+    type: "Opaque",
+    data: { token: "dA==" },
   });
   expect((await cluster.flux("export source git --all --with-credentials")).out).toMatch(
     /kind: GitRepository[\s\S]*---\napiVersion: v1\ndata:\n {2}token: dA==\nkind: Secret\n/,

@@ -11,7 +11,13 @@ const ready = {
 describe("flux get (spec §4.3)", () => {
   test("the default table cuts commits and pads as Flux does", async () => {
     await using cluster = await createTestCluster();
-    await cluster.add({ ...kustomization("web"), ...{ status: ready } }, kustomization("new"));
+    await cluster.add(
+      {
+        ...kustomization("web"),
+        status: ready,
+      },
+      kustomization("new"),
+    );
     expect((await cluster.flux("get ks")).out).toBe(
       "NAME\tREVISION          \tSUSPENDED\tREADY\tMESSAGE                              \n" +
         "new \t                  \tFalse    \tFalse\twaiting to be reconciled            \t\n" +

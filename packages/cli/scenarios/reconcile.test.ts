@@ -101,8 +101,17 @@ test("--force and --reset of a HelmRelease use one token for all annotations", a
   await cluster.add({
     apiVersion: "helm.toolkit.fluxcd.io/v2",
     kind: "HelmRelease",
-    metadata: { name: "web", namespace: "flux-system" },
-    ...{ spec: { interval: "1m", chartRef: { kind: "OCIRepository", name: "web" } } },
+    metadata: {
+      name: "web",
+      namespace: "flux-system",
+    },
+    spec: {
+      interval: "1m",
+      chartRef: {
+        kind: "OCIRepository",
+        name: "web",
+      },
+    },
   });
   let annotations: Readonly<Record<string, string>> = {};
   await cluster.play("HelmRelease", (object) => {
@@ -121,8 +130,14 @@ test("an OCI Helm repository has nothing to reconcile", async () => {
   await cluster.add({
     apiVersion: "source.toolkit.fluxcd.io/v1",
     kind: "HelmRepository",
-    metadata: { name: "charts", namespace: "flux-system" },
-    ...{ spec: { type: "oci", url: "oci://registry.example.com/charts" } },
+    metadata: {
+      name: "charts",
+      namespace: "flux-system",
+    },
+    spec: {
+      type: "oci",
+      url: "oci://registry.example.com/charts",
+    },
   });
   expect(await cluster.flux("reconcile source helm charts")).toEqual({
     code: 0,

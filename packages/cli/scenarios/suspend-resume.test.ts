@@ -87,8 +87,14 @@ test("alerts and providers are static: resuming them waits for nobody", async ()
   await cluster.add({
     apiVersion: "notification.toolkit.fluxcd.io/v1beta3",
     kind: "Provider",
-    metadata: { name: "chat", namespace: "flux-system" },
-    ...{ spec: { type: "slack", suspend: true } },
+    metadata: {
+      name: "chat",
+      namespace: "flux-system",
+    },
+    spec: {
+      type: "slack",
+      suspend: true,
+    },
   });
   expect((await cluster.flux("resume alert-provider chat")).err).toBe(`► resuming alert provider chat in flux-system namespace
 ✔ alert provider resumed

@@ -217,7 +217,9 @@ export class ReconcileRun {
       const { conditions = new Map() } = this.#pending ?? {};
       this.#pending = undefined;
       // Conditions of the kind's own are shown with it; they stay gathered, since they may change once more.
-      this.#write({ fields: {}, conditions: new Map([...this.#conditions, ...conditions]) }).catch((error: unknown) => this.log.error("failed to write progress", { error }));
+      this.#write({ fields: {}, conditions: new Map([...this.#conditions, ...conditions]) }).catch((error: unknown) =>
+        this.log.error("failed to write progress", { error }),
+      );
     });
   }
 

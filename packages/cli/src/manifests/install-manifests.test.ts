@@ -57,5 +57,5 @@ test("an API server takes every object, and a second time nothing changes", asyn
   expect(first.map(({ action }) => action).every((action) => action === "created")).toBe(true);
   const again = await applyManifests(client, objects, ports);
   expect(again.filter(({ action }) => action !== "unchanged")).toEqual([]);
-  await server.close();
+  server.close();
 });

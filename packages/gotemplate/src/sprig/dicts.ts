@@ -103,7 +103,8 @@ function dig(args: readonly Value[]): Value {
 function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: number): void {
   if (depth > MAX_DEPTH) throw new FunctionError(`maps are nested more than ${MAX_DEPTH} deep`);
   if (target === source) return;
-  for (const [key, value] of [...source.entries]) {
+  // A copy: it is written to while it is read when both are the same map below.
+  for (const [key, value] of Array.from(source.entries)) {
     const old = target.entries.get(key);
     if (value === null || value === undefined) {
       if (isOverwriting) target.entries.set(key, null);
