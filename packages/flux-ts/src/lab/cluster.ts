@@ -79,6 +79,7 @@ export async function startLabCluster(options: LabClusterOptions): Promise<LabCl
 
   const plane = await startControlPlane(server, {
     level: "nodes",
+    storageClass: "standard",
     caPem: pki.authority.certificate,
     podReadyAfterMs: options.podReadyAfterMs,
     ...(options.podRules === undefined ? {} : { podRules: options.podRules }),

@@ -53,6 +53,7 @@ export async function runControllersProcess(options: ControllersProcessOptions):
       isAlone: false,
       workerUrl: options.workerUrl,
       path: env["PATH"] ?? "",
+      env,
       onLost: (component, reason) => {
         log.error("leader election lost", { component, error: reason });
         exit(1);

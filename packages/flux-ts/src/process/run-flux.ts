@@ -58,6 +58,8 @@ export interface FluxOptions {
   readonly workerUrl: URL;
   /** Where git and ssh are found. */
   readonly path: string;
+  /** Of the process: proxies on the way to remote clusters. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Must end the process: a lease was lost. */
   readonly onLost: (component: string, reason: unknown) => void;
 }
@@ -111,7 +113,13 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     retries: values["kustomize-controller"]["http-retry"],
     ...(options.isAlone ? { hostname: served } : {}),
   });
-  const controllers = fluxControllers(values, { storage, git, artifacts, runtimeNamespace });
+  const controllers = fluxControllers(values, {
+    storage,
+    git,
+    artifacts,
+    runtimeNamespace,
+    ...(options.env === undefined ? {} : { env: options.env }),
+  });
 
   const pool = createCompute({ clock, workerUrl: options.workerUrl });
   const metrics = createMetrics({
