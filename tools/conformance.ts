@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // npm run conformance -- [SUITE…] [--filter RE] [--show N] [--list]
 // Runs the conformance suites against the cases in the folder named by CONFORMANCE (default ../shared/conformance).
+// The stack is as deep as that of a worker thread: templates that include each other need it, and run in workers otherwise.
 import { readdirSync, existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CaseResult, Suite } from "@flux-ts/testbed";
