@@ -10,6 +10,12 @@ export const podsBench: Bench = {
   name: `${COUNT} Pods`,
   run: async () => {
     const server = createApiServer({ clock: systemClock() });
+    // Pods need the account that they run as.
+    await server.transport({
+      method: "POST",
+      path: "/api/v1/namespaces/default/serviceaccounts",
+      body: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } },
+    });
     for (let index = 0; index < COUNT; index += 1) {
       const { status } = await server.transport({
         method: "POST",
