@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// An interpreter of the corpus' steps: one method for each kind of step.
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A table: the fields of a kustomization file, once as types and once as what decodes them.
 import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import type { DecodeMode, Decoder } from "./decode.ts";
 import { anyMap, flag, integer, list, mapped, optional, outermost, pointers, struct, text, textMap } from "./decode.ts";

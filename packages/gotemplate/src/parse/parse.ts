@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A state machine.
+// A recursive parser of the template grammar: one method for each construct.
 import { TemplateError } from "../template-error.ts";
 import { Lexer, isKeyword, type Token, type TokenKind } from "./lex.ts";
 import {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import type { PodSpec } from "./objects.ts";
+import type { LabelExpression, PodSpec } from "./objects.ts";
+import { fulfilsAll } from "./objects.ts";
 
 export interface Taint {
   readonly key: string;
@@ -19,15 +20,9 @@ export interface Node extends KubeObject {
   readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
 }
 
-interface Requirement {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[];
-}
-
 export interface NodeSelectorTerm {
-  readonly matchExpressions?: readonly Requirement[];
-  readonly matchFields?: readonly Requirement[];
+  readonly matchExpressions?: readonly LabelExpression[];
+  readonly matchFields?: readonly LabelExpression[];
 }
 
 /** Why a pod may not be on a node. */
@@ -75,30 +70,10 @@ interface Affinity {
 
 function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, name: string, labels: Labels): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false;
-  return matchExpressions.every((one) => matches(one, labels)) && matchFields.every((one) => matches(one, { "metadata.name": name }));
+  return fulfilsAll(matchExpressions, labels) && fulfilsAll(matchFields, { "metadata.name": name });
 }
 
 type Labels = Readonly<Record<string, string>>;
-
-function matches({ key, operator, values = [] }: Requirement, labels: Labels): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    case "Gt":
-      return value !== undefined && /^-?\d+$/.test(value) && Number(value) > Number(values[0]);
-    case "Lt":
-      return value !== undefined && /^-?\d+$/.test(value) && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
-}
 
 function isTolerated(taint: Taint, tolerations: readonly Toleration[]): boolean {
   return tolerations.some(({ key = "", operator = "Equal", value = "", effect = "" }) => {

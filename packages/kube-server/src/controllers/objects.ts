@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Condition, KubeObject, ObjectMeta, OwnerReference } from "@flux-ts/kube-core";
+import type { Condition, KubeObject, LabelOperator, LabelSelectorObject, ObjectMeta, OwnerReference } from "@flux-ts/kube-core";
+import { exactLabels, matchesLabels } from "@flux-ts/kube-core";
 
 // The fields of workload kinds that the simulated controllers read and write. Everything else of an object passes through.
 
-export interface LabelSelector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
-}
+export type LabelSelector = LabelSelectorObject;
+
+export type LabelExpression = NonNullable<LabelSelector["matchExpressions"]>[number];
 
 export interface PodTemplate {
   readonly metadata?: ObjectMeta;
@@ -146,22 +146,13 @@ export function isDeleting(object: KubeObject): boolean {
 export function selects(selector: LabelSelector, labels: Readonly<Record<string, string>> = {}): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector;
   if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) return false;
-  if (!Object.entries(matchLabels).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)) return false;
-  return matchExpressions.every(({ key, operator, values = [] }) => {
-    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-    switch (operator) {
-      case "In":
-        return value !== undefined && values.includes(value);
-      case "NotIn":
-        return value === undefined || !values.includes(value);
-      case "Exists":
-        return value !== undefined;
-      case "DoesNotExist":
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
+  return matchesLabels(exactLabels(matchLabels), labels) && fulfilsAll(matchExpressions, labels);
+}
+
+/** Whether labels fulfil conditions that the server has validated already: of labels, or of a node's labels and name. */
+export function fulfilsAll(expressions: readonly LabelExpression[], labels: Readonly<Record<string, string>>): boolean {
+  const requirements = expressions.map(({ key, operator, values = [] }) => ({ key, operator: operator as LabelOperator, values }));
+  return matchesLabels(requirements, labels);
 }
 
 export function isPodReady(pod: Pod): boolean {
