@@ -76,8 +76,10 @@ async function main(): Promise<number> {
   if (isReady)
     process.stdout.write(`\n${options.repo === undefined ? "podinfo is Ready" : "Everything is Ready"} after ${seconds} s${told}\n\n`);
   else process.stdout.write(`\nNot everything is Ready after ${seconds} s${told}; the lines above say what it waits for.\n\n`);
-  process.stdout.write(whatToTry({ root, kubeconfig: cluster.kubeconfigPath, repository, isSample: options.repo === undefined }));
-  if (!options.once) return new Promise(() => {});
+  if (!options.once) {
+    process.stdout.write(whatToTry({ root, kubeconfig: cluster.kubeconfigPath, repository, isSample: options.repo === undefined }));
+    return new Promise(() => {});
+  }
   await stop();
   return isReady ? 0 : 1;
 }
