@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { configure } from "@flux-ts/kube-runtime";
+import { clusterUnderTest } from "@flux-ts/testbed/cluster-under-test";
 import { createWorld, type World } from "@flux-ts/testbed/world";
 import { ArtifactMemory, ArtifactStorage, createArtifacts } from "@flux-ts/toolkit/artifact";
 import { createGitClient } from "@flux-ts/toolkit/git";
@@ -45,6 +46,7 @@ test("S-029, S-036, S-100: a commit reaches the cluster, and is Ready when what 
     const artifacts = createArtifacts({ http: createHttpClient(), clock, memory, retries: 0 });
     await using world = await createWorld({
       level: "nodes",
+      cluster: await clusterUnderTest("nodes"),
       controllers: [
         configure(gitRepositories, { storage, git, requeueDependencyMs: 30_000 }, { intervalJitterPercent: 0 }),
         configure(kustomizationController(), kustomizeOptions({ artifacts }), { intervalJitterPercent: 0 }),

@@ -4,6 +4,7 @@ import type { Kustomization } from "@flux-ts/flux-api";
 import { GitRepository } from "@flux-ts/flux-api";
 import type { KubeObject } from "@flux-ts/kube-core";
 import { configure, systemClock } from "@flux-ts/kube-runtime";
+import { clusterUnderTest } from "@flux-ts/testbed/cluster-under-test";
 import { createWorld, type World } from "@flux-ts/testbed/world";
 import { ArtifactMemory, createArtifacts, treeOf } from "@flux-ts/toolkit/artifact";
 import { createHttpClient } from "@flux-ts/toolkit/http";
@@ -31,6 +32,7 @@ export async function createFleet(settings: Omit<KustomizeSettings, "artifacts">
   const world = await createWorld({
     controllers: [configure(kustomizationController(), options, { intervalJitterPercent: 0 })],
     kinds: [GitRepository],
+    cluster: await clusterUnderTest(),
   });
   let commits = 0;
 

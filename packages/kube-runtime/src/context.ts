@@ -84,6 +84,8 @@ export interface Context<K extends KindDefinition = KindDefinition, Options = un
   condition(type: string, value: Pick<Condition, "status" | "reason" | "message"> | undefined): void;
   /** A Kubernetes Event and a notification, sent at once, in the background. */
   event(event: EventRecord): void;
+  /** From now on, nothing that this reconcile tells holds one of these values of Secrets: conditions, events and logs show `*****`. */
+  conceal(values: Iterable<string>): void;
   /** Metadata that every event of this reconcile carries from now on, the concluding one included (`revision` …). */
   eventMetadata(metadata: Readonly<Record<string, string>>): void;
 }

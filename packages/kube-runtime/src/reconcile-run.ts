@@ -4,6 +4,7 @@ import type { Client } from "@flux-ts/kube-client";
 import type { Compute } from "./compute/compute.ts";
 import type { Course } from "./conclude.ts";
 import { showProgress } from "./conclude.ts";
+import { Concealed } from "./concealed.ts";
 import type { ConditionValue } from "./conditions.ts";
 import { conditionsOf } from "./conditions.ts";
 import type { Context, EventRecord, StepOptions } from "./context.ts";
@@ -53,6 +54,7 @@ export class ReconcileRun {
   readonly #startedAt: number;
   readonly #recorded: Record<string, unknown> = {};
   readonly #conditions = new Map<string, ConditionValue | undefined>();
+  readonly #concealed = new Concealed();
   #metadata: Readonly<Record<string, string>> = {};
   #current: KubeObject | undefined;
   #progress: string | undefined;
@@ -67,7 +69,7 @@ export class ReconcileRun {
   constructor(ports: RunPorts, object: KubeObject, log: Logger) {
     this.#ports = ports;
     this.object = object;
-    this.log = log;
+    this.log = this.#concealed.logger(log);
     this.#current = object;
     this.#startedAt = ports.clock.now();
     const { definition } = ports.controller;
@@ -133,8 +135,9 @@ export class ReconcileRun {
     this.#pending = undefined;
   }
 
-  emit(event: EventRecord): void {
+  emit(told: EventRecord): void {
     const { definition } = this.#ports.controller;
+    const event = { ...told, message: this.#concealed.text(told.message) };
     const metadata = withAnnotationsOf(this.object, withGroup({ ...this.#metadata, ...event.metadata }, definition.kind.group));
     if (event.severity === "error") this.log.error(event.message, { reason: event.reason });
     else if (event.severity === "info") this.log.info(event.message, { reason: event.reason });
@@ -168,6 +171,7 @@ export class ReconcileRun {
         this.#conditions.set(type, value);
       },
       event: (event) => this.emit(event),
+      conceal: (values) => this.#concealed.add(values),
       eventMetadata: (metadata) => {
         this.#metadata = { ...this.#metadata, ...metadata };
       },
@@ -233,10 +237,13 @@ export class ReconcileRun {
       if (this.#current === undefined) return;
       const writer = { client, fieldManager: controller.definition.component, now: () => clock.now() };
       const before = this.#current;
-      this.#current = await writeStatus(writer, before, change);
+      this.#current = await writeStatus(writer, before, { ...change, conditions: this.#hide(change.conditions) });
       if (this.#current !== undefined && this.#current !== before) wrote(this.#current);
     });
     this.#writes = next.catch(() => {});
     return next;
+  }
+  #hide(conditions: StatusChange["conditions"]): StatusChange["conditions"] {
+    return new Map([...conditions].map(([type, value]) => [type, value && { ...value, message: this.#concealed.text(value.message) }]));
   }
 }

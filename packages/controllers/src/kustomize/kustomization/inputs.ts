@@ -68,7 +68,10 @@ export async function loadInputs(ks: Kustomization, ctx: KustomizationContext): 
     if (object === undefined && optional !== true) {
       return failed(`substitute from '${kind}/${name}' error: ${kind === "Secret" ? "secrets" : "configmaps"} "${name}" not found`, read);
     }
-    if (object !== undefined) sources.push(kind === "Secret" ? decode(dataOf(object)) : dataOf(object));
+    if (object === undefined) continue;
+    const source = kind === "Secret" ? decode(dataOf(object)) : dataOf(object);
+    if (kind === "Secret") ctx.conceal(Object.values(source));
+    sources.push(source);
   }
   if (postBuild.substitute !== undefined) sources.push(postBuild.substitute);
   const values = collectVariables(sources);
