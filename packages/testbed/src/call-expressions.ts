@@ -25,7 +25,10 @@ export function isResult(value: unknown): value is Result {
   return typeof value === "object" && value !== null && "values" in value && Array.isArray(value.values);
 }
 
-/** Evaluates an expression of the corpus: names, fields, calls of methods, `readFile`, `stat`, `len`, `==`, `!=`, `&`. */
+/**
+ * Evaluates an expression of the corpus: names, fields, calls of methods, `readFile`, `stat`, `len`, `append`, JSON values with
+ * `{"$": expression}` in them, `==`, `!=`, `&`, and these joined by `&&`, `||` and parentheses.
+ */
 export function evaluate(text: string, scope: Scope): unknown {
   // Names of Go's, such as archive/tar.TypeDir, stand for themselves.
   if (/^[\w.-]+\/[\w./-]+$/.test(text) || /^io\.\w+$/.test(text)) return text;
@@ -51,9 +54,20 @@ class Parser {
   }
 
   readExpression(): unknown {
+    let value = this.#readComparison();
+    for (;;) {
+      const operator = this.#take(/&&|\|\|/y);
+      if (operator === undefined) return value;
+      // Both sides are read: there is no other way to find where the second one ends, and reading changes nothing.
+      const other = this.#readComparison();
+      value = operator === "&&" ? value === true && other === true : value === true || other === true;
+    }
+  }
+
+  #readComparison(): unknown {
     let value = this.#readOperand();
     for (;;) {
-      const operator = this.#take(/==|!=|&/y);
+      const operator = this.#take(/==|!=|&(?!&)/y);
       if (operator === undefined) return value;
       const other = this.#readOperand();
       if (operator === "&") value = Number(value) & Number(other);
@@ -62,6 +76,12 @@ class Parser {
   }
 
   #readOperand(): unknown {
+    if (this.#take(/\(/y) !== undefined) {
+      const value = this.readExpression();
+      if (this.#take(/\)/y) === undefined) throw new Error(`expression not understood: ${this.#text}`);
+      return this.#readPostfix(value);
+    }
+    if (this.#peek("[") || this.#peek("{")) return valueOf(this.#readJson(), this.#scope);
     const text = this.#take(/"(?:[^"\\]|\\.)*"/y);
     if (text !== undefined) return this.#readPostfix(interpolate(JSON.parse(text) as string, this.#scope));
     const constant = this.#take(/[\w.-]+\/[\w./-]+/y);
@@ -102,6 +122,23 @@ class Parser {
     return values;
   }
 
+  /** A list or object as JSON writes it, up to its closing bracket. */
+  #readJson(): unknown {
+    const start = this.#at;
+    for (let depth = 0; this.#at < this.#text.length; this.#at++) {
+      const char = this.#text[this.#at];
+      if (char === '"') {
+        if (this.#take(/"(?:[^"\\]|\\.)*"/y) === undefined) break;
+        this.#at--;
+      } else if (char === "[" || char === "{") depth++;
+      else if ((char === "]" || char === "}") && --depth === 0) {
+        this.#at++;
+        return JSON.parse(this.#text.slice(start, this.#at)) as unknown;
+      }
+    }
+    throw new Error(`expression not understood: ${this.#text}`);
+  }
+
   #peek(char: string): boolean {
     return this.#text[this.#at] === char;
   }
@@ -117,6 +154,15 @@ class Parser {
   #skipSpace(): void {
     while (this.#text[this.#at] === " ") this.#at++;
   }
+}
+
+/** The value that JSON of the corpus stands for: `{"$": expression}` is evaluated wherever it is. */
+function valueOf(json: unknown, scope: Scope): unknown {
+  if (Array.isArray(json)) return json.map((item) => valueOf(item, scope));
+  if (typeof json !== "object" || json === null) return json;
+  const object = json as Record<string, unknown>;
+  if (typeof object["$"] === "string") return evaluate(object["$"], scope);
+  return Object.fromEntries(Object.entries(object).map(([key, field]) => [key, valueOf(field, scope)]));
 }
 
 /** Replaces `⟦expression⟧` in a text. */
@@ -170,6 +216,8 @@ function callFunction(name: string, args: readonly unknown[]): unknown {
       return attempt(() => fileInfo(statSync(String(first))));
     case "lstat":
       return attempt(() => fileInfo(lstatSync(String(first))));
+    case "append":
+      return [...((outcomeValue(first) ?? []) as readonly unknown[]), ...args.slice(1).map(outcomeValue)];
     case "strings.Join":
       return (outcomeValue(first) as readonly unknown[]).join(String(args[1]));
     case "strings.Contains":

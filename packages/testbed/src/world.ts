@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Identity, KindDefinition, KubeObject, Transport, TransportRequest } from "@flux-ts/kube-core";
 import { isJsonObject, parseDuration, parseYamlDocuments, toCustomResourceDefinition } from "@flux-ts/kube-core";
-import { createClient, type Client } from "@flux-ts/kube-client";
+import { createClient, createDiscovery, type Client, type KindRef } from "@flux-ts/kube-client";
 import {
   computeInLine,
   conditionsOf,
@@ -12,10 +12,12 @@ import {
   type EmittedEvent,
   type Manager,
 } from "@flux-ts/kube-runtime";
-import { createApiServer, startControlPlane, type ApiServer, type PlaneLevel, type PodRule } from "@flux-ts/kube-server";
+import type { ApiServer, PlaneLevel, PodRule } from "@flux-ts/kube-server";
 import { TestClock } from "./clock.ts";
+import { foreignPlane } from "./foreign-plane.ts";
 import { createGitServer, type GitServer } from "./git-server.ts";
 import { recordingLogger, type LogLine } from "./world-logger.ts";
+import { embeddedPlane } from "./world-plane.ts";
 
 export interface WorldOptions {
   readonly controllers?: readonly ConfiguredController[];
@@ -29,9 +31,14 @@ export interface WorldOptions {
    */
   readonly level?: PlaneLevel;
   readonly podRules?: readonly PodRule[];
+  /**
+   * Stand on this cluster, as its administrator, rather than on an API server in this process: `level` and `podRules` are what it is, and its time
+   * is the real one. It need not be empty; what the test makes is deleted at the end.
+   */
+  readonly cluster?: Transport | undefined;
   /** Start without the manager: `world.manager.start()` later. */
   readonly paused?: boolean;
-  /** Real time that `settle` may take. Default 15 s. */
+  /** Real time that `settle` may take. Default 15 s, a minute on a cluster elsewhere. */
   readonly settleTimeoutMs?: number;
 }
 
@@ -47,6 +54,7 @@ export interface WorldRequest {
 
 /** Everything Flux needs, in one process: an API server, a git server, controllers, and time that a test turns by hand. */
 export interface World extends AsyncDisposable {
+  /** @throws {Error} when read, where the world stands on a cluster elsewhere */
   readonly server: ApiServer;
   /** Acts as an administrator. */
   readonly client: Client;
@@ -61,11 +69,7 @@ export interface World extends AsyncDisposable {
   /** Server-side apply (field manager `test`) of objects, or of YAML documents. Namespaces are made as needed; `default` is the default. */
   apply(...objects: readonly (KubeObject | string)[]): Promise<void>;
   /** The object; undefined when there is none. The apiVersion may be left out where the kind is known. */
-  get(
-    kind: string | { readonly apiVersion: string; readonly kind: string },
-    name: string,
-    namespace?: string,
-  ): Promise<KubeObject | undefined>;
+  get(kind: string | KindRef, name: string, namespace?: string): Promise<KubeObject | undefined>;
   patch(kind: string, name: string, patch: Readonly<Record<string, unknown>>, namespace?: string): Promise<KubeObject>;
   delete(kind: string, name: string, namespace?: string): Promise<void>;
   /** Asks for a reconcile, as `flux reconcile` does; the token is new each time. */
@@ -89,13 +93,15 @@ export interface World extends AsyncDisposable {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = new TestClock(options.startMs);
   const random = seededRandom();
-  const server = createApiServer({ clock, random });
-  const { level = "none" } = options;
-  const plane = await startControlPlane(server, { level, ...(options.podRules === undefined ? {} : { podRules: options.podRules }) });
+  const { level = "none", podRules, cluster } = options;
+  const plane = await (cluster === undefined
+    ? embeddedPlane({ clock, random, level, ...(podRules === undefined ? {} : { podRules }) })
+    : foreignPlane(cluster));
   const controllers = options.controllers ?? [];
   const kinds = uniqueKinds([...controllers.flatMap(kindsOf), ...(options.kinds ?? [])]);
-  const client = createClient(server.transport, { userAgent: "test" });
+  const client = createClient(plane.transport, { userAgent: "test" });
   for (const kind of kinds) await client.create(toCustomResourceDefinition(kind));
+  if (cluster !== undefined) await untilServed(client, kinds);
   const events: EmittedEvent[] = [];
   const { log, lines } = recordingLogger();
   const git = await createGitServer();
@@ -104,7 +110,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const transport: Transport = (request) => {
     const { method, path, query, headers, identity } = request;
     requests.push({ method, path, query, userAgent: headers?.["user-agent"], identity });
-    return server.transport(request);
+    return plane.transport(request);
   };
 
   const createWorldManager = (): Manager =>
@@ -129,19 +135,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     });
   let manager = createWorldManager();
 
-  const refOf = (
-    kind: string | { readonly apiVersion: string; readonly kind: string },
-  ): { readonly apiVersion: string; readonly kind: string } => {
+  const refOf = async (kind: string | KindRef): Promise<KindRef> => {
     if (typeof kind !== "string") return kind;
     const known = kinds.find((candidate) => candidate.kind === kind);
     if (known !== undefined) return { apiVersion: `${known.group}/${known.version}`, kind };
-    const builtin = server.plane.registry.all().find((definition) => definition.kind === kind);
-    if (builtin === undefined) throw new Error(`The world has no kind ${kind}`);
-    return { apiVersion: builtin.group === "" ? builtin.version : `${builtin.group}/${builtin.version}`, kind };
+    // Asked anew each time: tests make definitions as they go.
+    const served = (await createDiscovery(plane.transport, {}, []).resources()).find((resource) => resource.kind === kind);
+    if (served === undefined) throw new Error(`The world has no kind ${kind}`);
+    return { apiVersion: served.group === "" ? served.version : `${served.group}/${served.version}`, kind };
   };
 
   const settle = async (): Promise<void> => {
-    const timeoutMs = options.settleTimeoutMs ?? 15_000;
+    const timeoutMs = options.settleTimeoutMs ?? (cluster === undefined ? 15_000 : 60_000);
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -191,13 +196,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     }
   };
 
-  const find: World["get"] = (kind, name, namespace = "default") => client.find({ ...refOf(kind), name, namespace });
+  const find: World["get"] = async (kind, name, namespace = "default") => client.find({ ...(await refOf(kind)), name, namespace });
   let asked = 0;
 
   if (!options.paused) await manager.start();
 
   return {
-    server,
+    get server() {
+      if (plane.server === undefined) throw new Error("This world stands on a cluster elsewhere: its server is in another process");
+      return plane.server;
+    },
     client,
     clock,
     git,
@@ -209,16 +217,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     requests,
     apply,
     get: find,
-    patch: (kind, name, patch, namespace = "default") =>
-      client.patch({ ...refOf(kind), name, namespace }, patch, { type: "merge", fieldManager: "test" }),
+    patch: async (kind, name, patch, namespace = "default") =>
+      client.patch({ ...(await refOf(kind)), name, namespace }, patch, { type: "merge", fieldManager: "test" }),
     async delete(kind, name, namespace = "default") {
-      await client.delete({ ...refOf(kind), name, namespace });
+      await client.delete({ ...(await refOf(kind)), name, namespace });
     },
     async request(kind, name, namespace = "default") {
       asked += 1;
       const token = `request-${asked}`;
       await client.patch(
-        { ...refOf(kind), name, namespace },
+        { ...(await refOf(kind)), name, namespace },
         { metadata: { annotations: { "reconcile.fluxcd.io/requestedAt": token } } },
         { type: "merge", fieldManager: "test" },
       );
@@ -244,11 +252,29 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await stopped;
       clearTimeout(timer);
       await plane.stop();
-      server.close();
       await git[Symbol.asyncDispose]();
     },
   };
 }
+
+/** A definition that was created is served a moment later. */
+async function untilServed(client: Client, kinds: readonly KindDefinition[]): Promise<void> {
+  for (const { group, version, kind } of kinds) {
+    const ref = { apiVersion: `${group}/${version}`, kind };
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        await client.list(ref);
+        break;
+      } catch (error) {
+        if (attempts === SERVED_ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+}
+
+/** How often it is asked for, 50 ms apart. */
+const SERVED_ATTEMPTS = 200;
 
 function kindsOf({ definition }: ConfiguredController): readonly KindDefinition[] {
   return [definition.kind, ...definition.watches.flatMap(({ kind }) => ("apiVersion" in kind ? [] : [kind]))];
