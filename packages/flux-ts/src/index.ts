@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export { runFlux, FLUX_TS_VERSION, type FluxOptions, type RunningFlux } from "./process/run-flux.ts";
+export { FLUX_TS_VERSION } from "./process/version.ts";
+export { runFlux, type FluxOptions, type RunningFlux } from "./process/run-flux.ts";
 export { NAMESPACE, startLabCluster, type LabCluster, type LabClusterOptions } from "./lab/cluster.ts";
 export { graphOf, type Fleet, type GraphNode, type NodeState } from "./lab/graph.ts";
 export { changedLines, renderGraph, type RenderOptions } from "./lab/render-graph.ts";

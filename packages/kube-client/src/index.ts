@@ -3,6 +3,7 @@ export type * from "./client.ts";
 export { createClient, type ClientConfig } from "./create-client.ts";
 export { createDiscovery, type Discovery } from "./discovery.ts";
 export { isKindMissing, toApiError } from "./answer.ts";
+export { requestHeaders } from "./request-headers.ts";
 export { resourcePath, groupVersionPath } from "./paths.ts";
 export { httpTransport, type HttpTransport, type HttpTransportConfig, type Credentials } from "./http-transport.ts";
 export { fetchTransport, type FetchTransportConfig } from "./fetch-transport.ts";

@@ -7,9 +7,11 @@ export { KubeServerError, type KubeServerErrorCode } from "./kube-server-error.t
 export type { ControlPlaneOptions, PlaneLevel } from "./controllers/control-plane.ts";
 export { startControlPlane } from "./controllers/control-plane.ts";
 export type { RunningControllers } from "./controllers/loop.ts";
+export type { PodRunState, PodRuntime } from "./controllers/kubelet/pod-runtime.ts";
 export type { PodRule } from "./controllers/kubelet/pod-outcome.ts";
 export type { Change, Journal } from "./store/change.ts";
 export { type FileJournal, type FileJournalOptions, openFileJournal } from "./store/file-journal.ts";
+export { folderHolder, lockFolder } from "./store/data-lock.ts";
 export type { SubresourceHandler } from "./plane.ts";
 export { createFetch, type FetchLike } from "./fetch-adapter.ts";
 export { serveHttps, type Front, type ServeOptions } from "./front/serve-https.ts";

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FluxFlagValues } from "@flux-ts/controllers";
 import { fluxKinds } from "@flux-ts/flux-api";
@@ -8,20 +7,10 @@ import type { Client } from "@flux-ts/kube-client";
 import { createClient } from "@flux-ts/kube-client";
 import type { Logger } from "@flux-ts/kube-runtime";
 import { systemClock } from "@flux-ts/kube-runtime";
-import type { ApiServer, Front, PodRule } from "@flux-ts/kube-server";
-import {
-  createApiServer,
-  issueClient,
-  issueServer,
-  kubeconfig,
-  loadOrCreatePki,
-  openFileJournal,
-  serveHttps,
-  startControlPlane,
-  writeKubeconfig,
-} from "@flux-ts/kube-server";
+import type { ApiServer, PodRule } from "@flux-ts/kube-server";
 import type { RunningFlux } from "../process/run-flux.ts";
 import { runFlux } from "../process/run-flux.ts";
+import { startLabPlane } from "./plane.ts";
 import { podsWithoutContainers } from "./pods-without-containers.ts";
 
 export interface LabClusterOptions {
@@ -56,71 +45,63 @@ export const NAMESPACE = "flux-system";
 /** Starts everything on loopback. @throws {KubeServerError} when the folder is taken or cannot be read; {Error} when the port is taken */
 export async function startLabCluster(options: LabClusterOptions): Promise<LabCluster> {
   const { folder, log } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-  const clock = systemClock();
-  const pki = loadOrCreatePki(join(folder, "pki"), clock.now());
-  const journal = options.isKept ? openFileJournal({ folder: join(folder, "objects") }) : undefined;
-  const server = createApiServer({
-    clock,
-    serviceAccountKey: pki.serviceAccountKey,
-    subresources: podsWithoutContainers,
-    ...(journal === undefined ? {} : { journal }),
-  });
-  const now = clock.now();
-  const tls = issueServer(pki.authority, ["localhost", "127.0.0.1", "::1", "kubernetes.default.svc"], now);
-  const front = await serveHttps(server, { port: options.port, tls: { ...tls, clientCa: pki.authority.certificate } });
-  const admin = issueClient(pki.authority, { user: "admin", groups: ["system:masters"] }, now);
   const kubeconfigPath = join(folder, "kubeconfig");
-  writeKubeconfig(
+  const plane = await startLabPlane({
+    folder,
     kubeconfigPath,
-    kubeconfig({ server: front.url, caCertificate: pki.authority.certificate, client: admin, name: "flux-ts-lab" }),
-  );
-
-  const plane = await startControlPlane(server, {
+    contextName: "flux-ts-lab",
+    isKept: options.isKept,
+    port: options.port,
     level: "nodes",
-    storageClass: "standard",
-    caPem: pki.authority.certificate,
     podReadyAfterMs: options.podReadyAfterMs,
     ...(options.podRules === undefined ? {} : { podRules: options.podRules }),
-    onError: (controller, key, error) => log.error("simulated controller failed", { controller, key, error }),
-  });
-  const client = createClient(server.transport, { userAgent: "flux/lab" });
-  await install(client);
-  const flux = await runFlux({
-    transport: server.transport,
-    host: new URL(front.url).host,
-    values: options.values,
-    clock,
-    random: Math.random,
+    subresources: podsWithoutContainers,
     log,
+  });
+  const { server, url } = plane;
+  const client = createClient(server.transport, { userAgent: "flux/lab" });
+  const flux = await startLabControllers({ ...options, server, url, client, storageFolder: join(folder, "storage") });
+  return {
+    server,
+    client,
+    url,
+    kubeconfigPath,
+    flux,
+    async stop(graceMs) {
+      await flux.stop(graceMs);
+      await plane.stop();
+    },
+  };
+}
+
+/** What the controllers of a lab need besides flags. */
+export interface LabControllersOptions extends Pick<LabClusterOptions, "values" | "log" | "workerUrl" | "path" | "hostname"> {
+  readonly server: ApiServer;
+  /** Of the API server. */
+  readonly url: string;
+  readonly client: Client;
+  readonly storageFolder: string;
+}
+
+/** All controllers of Flux over an API server of this process, as an administrator; makes their namespace and definitions. */
+export async function startLabControllers(options: LabControllersOptions): Promise<RunningFlux> {
+  await install(options.client);
+  return runFlux({
+    transport: options.server.transport,
+    host: new URL(options.url).host,
+    values: options.values,
+    clock: systemClock(),
+    random: Math.random,
+    log: options.log,
     runtimeNamespace: NAMESPACE,
     hostname: options.hostname,
-    storageFolder: join(folder, "storage"),
+    storageFolder: options.storageFolder,
     storageAddress: "127.0.0.1:0",
     isAlone: true,
     workerUrl: options.workerUrl,
     path: options.path,
-    onLost: (component, reason) => log.error("lease lost", { component, error: reason }),
+    onLost: (component, reason) => options.log.error("lease lost", { component, error: reason }),
   });
-  return {
-    server,
-    client,
-    url: front.url,
-    kubeconfigPath,
-    flux,
-    stop: (graceMs) => stopAll({ flux, plane, front, server }, graceMs),
-  };
-}
-
-async function stopAll(
-  parts: { readonly flux: RunningFlux; readonly plane: { stop(): Promise<void> }; readonly front: Front; readonly server: ApiServer },
-  graceMs: number | undefined,
-): Promise<void> {
-  await parts.flux.stop(graceMs);
-  await parts.plane.stop();
-  await parts.front.close();
-  parts.server.close();
 }
 
 /** What `flux install` would bring: the namespace and the definitions of the kinds. */

@@ -16,13 +16,15 @@ export function controllersHelp(): string {
     );
     return `${title}\n${lines.join("\n")}\n`;
   });
-  return `Usage: flux-controllers [--FLAG=VALUE …]
+  return `Usage: flux-controllers [CONTROLLER …] [--FLAG=VALUE …]
 
-Runs the controllers of Flux in one process: against the cluster it runs in, else the one of KUBECONFIG.
+Runs the controllers of Flux in one process, all or those that are named: against the cluster it runs in, else the one
+of KUBECONFIG.
 A flag is for every controller that has it, unless the controller is named before it.
 
 Examples:
   flux-controllers --log-level=debug
+  flux-controllers source-controller --storage-path=/data
   flux-controllers --concurrent=10 --kustomize-controller.concurrent=20
   flux-controllers --watch-label-selector='!sharding.fluxcd.io/key'
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { homedir } from "node:os";
-import { flagsNotBuilt, fluxFlags, type FluxFlagValues } from "@flux-ts/controllers";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Transport } from "@flux-ts/kube-core";
 import { connect, connectInCluster, isInCluster, loadKubeconfig, ownKubeconfig, selectFrom } from "@flux-ts/kube-client";
 import type { SignalSource } from "@flux-ts/kube-runtime";
-import { createFluxLogger, FlagError, parseFlags, stopOnSignals, systemClock } from "@flux-ts/kube-runtime";
+import { createFluxLogger, FlagError, stopOnSignals, systemClock } from "@flux-ts/kube-runtime";
+import type { ControllersCommand } from "./components.ts";
+import { parseControllersCommand } from "./components.ts";
 import { runFlux } from "./run-flux.ts";
 
 export interface ControllersProcessOptions {
@@ -19,21 +21,24 @@ export interface ControllersProcessOptions {
 }
 
 /**
- * Runs all controllers until a signal. The first SIGTERM ends them in order: not ready any more, no new work, running
+ * Runs controllers until a signal: those that are named, else all. The first SIGTERM ends them in order: not ready any more, no new work, running
  * applies end within 30 seconds, leases are given back, exit 0. A second one exits at once. A lost lease exits with 1.
  */
 export async function runControllersProcess(options: ControllersProcessOptions): Promise<void> {
   const { env, hostname, exit, write } = options;
-  let values: FluxFlagValues;
+  let command: ControllersCommand;
   try {
-    values = parseFlags(options.argv, fluxFlags, flagsNotBuilt);
+    command = parseControllersCommand(options.argv);
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
     write(`${error.message}\n`);
     return exit(2);
   }
+  const { values, components, missing } = command;
   const clock = systemClock();
   const log = createFluxLogger({ level: values[""]["log-level"], encoding: values[""]["log-encoding"], clock, write });
+  for (const component of missing) log.error("this version has no code for this controller: its objects are not reconciled", { component });
+  const keeps = components.includes("source-controller");
   try {
     const { transport, host } = await clusterOf(env);
     const source = values["source-controller"];
@@ -42,12 +47,14 @@ export async function runControllersProcess(options: ControllersProcessOptions):
       transport,
       host,
       values,
+      components,
       clock,
       random: Math.random,
       log,
       runtimeNamespace: env["RUNTIME_NAMESPACE"] || "flux-system",
       hostname,
-      storageFolder: source["storage-path"] || env["STORAGE_PATH"] || "/data",
+      // Others keep nothing that outlives them.
+      storageFolder: keeps ? source["storage-path"] || env["STORAGE_PATH"] || "/data" : join(tmpdir(), "flux-ts"),
       storageAddress: source["storage-addr"] || env["STORAGE_ADDR"] || ":9090",
       storageAdvertised: advertised,
       isAlone: false,

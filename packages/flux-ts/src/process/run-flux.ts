@@ -26,9 +26,9 @@ import {
 import { ArtifactMemory, ArtifactStorage, createArtifacts, serveArtifacts } from "@flux-ts/toolkit/artifact";
 import { createEventPoster } from "@flux-ts/toolkit/events";
 import { createGitClient } from "@flux-ts/toolkit/git";
+import type { HttpClient } from "@flux-ts/toolkit/http";
 import { createHttpClient, isLoopbackAddress, loopbackOnly } from "@flux-ts/toolkit/http";
-
-export const FLUX_TS_VERSION = "0.1.0";
+import { FLUX_TS_VERSION } from "./version.ts";
 
 export interface FluxOptions {
   /** The cluster, as the controllers' own identity. */
@@ -36,6 +36,8 @@ export interface FluxOptions {
   /** Of the API server, for metrics. */
   readonly host: string;
   readonly values: FluxFlagValues;
+  /** Which controllers run: absent for all there are. */
+  readonly components?: readonly string[];
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -54,6 +56,11 @@ export interface FluxOptions {
    * is that of an earlier process until its source has been reconciled again.
    */
   readonly isAlone: boolean;
+  /**
+   * Where a name of the cluster is reached from this process, as `host:port`; the name itself where it gives nothing. Absent:
+   * names are resolved by the system.
+   */
+  readonly resolve?: (host: string) => string | undefined;
   /** The main file of the worker threads. */
   readonly workerUrl: URL;
   /** Where git and ssh are found. */
@@ -68,31 +75,28 @@ export interface FluxOptions {
 export interface RunningFlux {
   readonly manager: Manager;
   readonly isReady: boolean;
-  /** `127.0.0.1:1234`: where artifacts are served. */
-  readonly storageAddress: string;
+  /** `127.0.0.1:1234`: where artifacts are served; undefined without source-controller. */
+  readonly storageAddress: string | undefined;
   /** Readiness off, queues closed, running work ended within the time, leases given back. */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Starts all controllers in this process, with everything they need. @throws {Error} when an address or folder cannot be used */
+/** Starts controllers in this process, with everything they need. @throws {Error} when an address or folder cannot be used */
 export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
   const { clock, random, log, values, hostname, runtimeNamespace } = options;
   const flags = values[""];
+  const runs = (component: string): boolean => options.components?.includes(component) ?? true;
   const artifactsFolder = join(options.storageFolder, "artifacts");
   await mkdir(artifactsFolder, { recursive: true, mode: 0o700 });
-  const address = parseListenAddress(options.storageAddress) ?? { host: "127.0.0.1", port: 0 };
-  const serve = serveArtifacts(artifactsFolder);
-  const artifactServer = createServer(isLoopbackAddress(address.host) ? loopbackOnly(serve) : serve);
-  await new Promise<void>((resolve, reject) => artifactServer.once("error", reject).listen(address.port, address.host, resolve));
-  // It listens on TCP, so its address has a port.
-  const { port } = artifactServer.address() as AddressInfo;
-  const served = `${address.host ?? "127.0.0.1"}:${port}`;
+  const artifactServer = runs("source-controller") ? await serveFolder(artifactsFolder, options.storageAddress) : undefined;
+  const served = artifactServer?.address;
 
   const memory = new ArtifactMemory();
   const source = values["source-controller"];
   const storage = await ArtifactStorage.open({
     folder: artifactsFolder,
-    hostname: options.storageAdvertised ?? served,
+    // Without a server nothing is stored, and the name stands for nothing.
+    hostname: options.storageAdvertised ?? served ?? hostname,
     clock,
     memory,
     retentionTtlMs: source["artifact-retention-ttl"],
@@ -105,13 +109,13 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     sshKexAlgorithms: source["ssh-kex-algos"],
     sshHostKeyAlgorithms: source["ssh-hostkey-algos"],
   });
-  const http = createHttpClient({ userAgent: `kustomize-controller/v${FLUX_TS_VERSION}` });
+  const http = resolving(createHttpClient({ userAgent: `kustomize-controller/v${FLUX_TS_VERSION}` }), options.resolve);
   const artifacts = createArtifacts({
     http,
     clock,
     memory,
     retries: values["kustomize-controller"]["http-retry"],
-    ...(options.isAlone ? { hostname: served } : {}),
+    ...(options.isAlone && served !== undefined ? { hostname: served } : {}),
   });
   const controllers = fluxControllers(values, {
     storage,
@@ -119,7 +123,7 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     artifacts,
     runtimeNamespace,
     ...(options.env === undefined ? {} : { env: options.env }),
-  });
+  }).filter(({ definition }) => runs(definition.component));
 
   const pool = createCompute({ clock, workerUrl: options.workerUrl });
   const metrics = createMetrics({
@@ -166,9 +170,44 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
       await pool.close();
       await git[Symbol.asyncDispose]();
       await Promise.all(probes.map((probe) => probe.close()));
-      artifactServer.closeAllConnections();
-      await new Promise<void>((resolve) => artifactServer.close(() => resolve()));
+      await artifactServer?.close();
     },
+  };
+}
+
+interface FolderServer {
+  /** `127.0.0.1:1234` */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+async function serveFolder(folder: string, listenOn: string): Promise<FolderServer> {
+  const address = parseListenAddress(listenOn) ?? { host: "127.0.0.1", port: 0 };
+  const serve = serveArtifacts(folder);
+  const server = createServer(isLoopbackAddress(address.host) ? loopbackOnly(serve) : serve);
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(address.port, address.host, resolve));
+  // It listens on TCP, so its address has a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `${address.host ?? "127.0.0.1"}:${port}`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function resolving(http: HttpClient, resolve: FluxOptions["resolve"]): HttpClient {
+  if (resolve === undefined) return http;
+  return {
+    request: (request) => {
+      const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+      const found = url === undefined ? undefined : resolve(url.hostname);
+      if (url === undefined || found === undefined) return http.request(request);
+      url.host = found;
+      return http.request({ ...request, url: url.href });
+    },
+    [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
   };
 }
 

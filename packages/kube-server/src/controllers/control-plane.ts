@@ -10,6 +10,7 @@ import { autoscalerController } from "./horizontal-pod-autoscaler.ts";
 import { jobController } from "./job/controller.ts";
 import { kubelet } from "./kubelet/controller.ts";
 import type { PodRule } from "./kubelet/pod-outcome.ts";
+import type { PodRuntime } from "./kubelet/pod-runtime.ts";
 import type { RunningControllers } from "./loop.ts";
 import { runControllers } from "./loop.ts";
 import { namespaceDefaultsController, namespaceDeletionController } from "./namespace.ts";
@@ -41,6 +42,8 @@ export interface ControlPlaneOptions {
   readonly nodes?: number;
   /** How pods behave; the first rule that matches wins. */
   readonly podRules?: readonly PodRule[];
+  /** Runs some pods for real; all others are simulated. */
+  readonly pods?: PodRuntime;
   /** Milliseconds from a pod's being bound to its being ready, without a rule; default 1000. */
   readonly podReadyAfterMs?: number;
   /** The name of a default StorageClass whose volumes are made up on demand; without one there is none. */
@@ -95,7 +98,12 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
   if (options.storageClass !== undefined) await ensureStorageClass(plane("kube-controller-manager"), options.storageClass);
   const rules = options.podRules ?? [];
   const scheduling = runControllers([scheduler()], plane("kube-scheduler"), onError);
-  const running = runControllers([kubelet({ rules, readyAfterMs: options.podReadyAfterMs ?? 1000 })], plane("kubelet"), onError);
+  const kubelets = kubelet({
+    rules,
+    readyAfterMs: options.podReadyAfterMs ?? 1000,
+    ...(options.pods === undefined ? {} : { runtime: options.pods }),
+  });
+  const running = runControllers([kubelets], plane("kubelet"), onError);
   return together([manager, scheduling, running, index]);
 }
 

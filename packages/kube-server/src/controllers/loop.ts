@@ -7,6 +7,8 @@ export interface PlaneController {
   readonly name: string;
   /** Which keys a change concerns, by resource (`pods`, `deployments.apps`; `*` is every resource). */
   readonly watches: Readonly<Record<string, (change: Change, plane: Plane) => readonly string[]>>;
+  /** Told how to wake a key when something changes that is in no object; returns how to end that. */
+  readonly wakes?: (wake: (key: string) => void) => () => void;
   /** Brings one object closer to what it should be; resolves with milliseconds until the next look, if one is wanted without a change. */
   reconcile(key: string, plane: Plane): Promise<number | void>;
 }
@@ -66,6 +68,7 @@ class Loop {
     this.#controller = controller;
     this.#plane = plane;
     this.#onError = onError;
+    if (controller.wakes !== undefined) this.#subscriptions.push(controller.wakes((key) => this.#add(key)));
     for (const [resource, keysOf] of Object.entries(controller.watches)) {
       this.#subscriptions.push(
         plane.store.subscribe(resource, (change) => {

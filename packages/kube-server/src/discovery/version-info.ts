@@ -18,7 +18,8 @@ export function versionInfo(gitVersion: string): object {
     gitTreeState: "clean",
     buildDate: "1970-01-01T00:00:00Z",
     goVersion: "none",
-    compiler: "flux-ts",
+    // What tells it from a cluster: `kubectl version -o yaml` shows it.
+    compiler: "flux-ts embedded",
     platform: "linux/amd64",
   };
 }

@@ -31,6 +31,12 @@ export function lockFolder(folder: string): () => void {
   throw new KubeServerError("LOCKED", `Cannot use ${folder}: other processes are taking it at the same time`);
 }
 
+/** The id of the process that has a folder, as long as that very process runs. It leaves a lock that was left behind alone. */
+export function folderHolder(folder: string): number | undefined {
+  const holder = readHolder(join(folder, "lock"));
+  return holder !== undefined && isRunning(holder) ? holder.pid : undefined;
+}
+
 interface Holder {
   readonly pid: number;
   readonly started: string;

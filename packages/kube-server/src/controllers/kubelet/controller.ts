@@ -9,7 +9,9 @@ import type { Plane } from "../plane.ts";
 import { ENDPOINTS, splitKey } from "../plane.ts";
 import type { Outcome, PodPlan, PodRule } from "./pod-outcome.ts";
 import { planPod } from "./pod-outcome.ts";
+import type { PodRuntime } from "./pod-runtime.ts";
 import { endedStatus, pullProblem, restartBackoffMs, restartsOf, settledStatus, startingStatus } from "./pod-status.ts";
+import { runPod } from "./run-pod.ts";
 
 const COMPONENT = "kubelet";
 /** What a container that is stopped by force ends with. */
@@ -19,26 +21,36 @@ export interface KubeletOptions {
   readonly rules: readonly PodRule[];
   /** Milliseconds from being bound to being ready, when no rule says otherwise. */
   readonly readyAfterMs: number;
+  /** Runs some pods; all others are simulated. */
+  readonly runtime?: PodRuntime;
 }
 
 /** Runs pods that are bound to a node: starts them, after a while makes them what their plan says, and stops them when they are deleted. */
-export function kubelet({ rules, readyAfterMs }: KubeletOptions): PlaneController {
+export function kubelet({ rules, readyAfterMs, runtime }: KubeletOptions): PlaneController {
   /** By uid of the pod: when, in milliseconds, what its plan says is due. Status times have whole seconds only. */
   const due = new Map<string, number>();
   return {
     name: COMPONENT,
     watches: {
       pods: (change) => {
-        if (change.type === "DELETED") due.delete(change.object.metadata.uid ?? "");
+        if (change.type === "DELETED") {
+          due.delete(change.object.metadata.uid ?? "");
+          runtime?.forget(change.object.metadata.uid ?? "");
+        }
         return change.type === "DELETED" ? [] : [change.key];
       },
     },
+    ...(runtime === undefined ? {} : { wakes: (wake) => runtime.onChange(wake) }),
     reconcile: async (key, plane) => {
       const { namespace, name } = splitKey(key);
       const pod = plane.get<Pod>(ENDPOINTS.pods, namespace, name);
       if (pod?.spec.nodeName === undefined) return undefined;
       const node = plane.get<Node>(ENDPOINTS.nodes, undefined, pod.spec.nodeName);
       if (node === undefined) return undefined;
+      if (runtime?.runs(pod) === true) {
+        if (isDeleting(pod)) return stopRunning(plane, pod, runtime);
+        return isOver(pod) ? undefined : runPod(plane, pod, addressOf(node), runtime, due);
+      }
       const plan = planPod(pod, rules, readyAfterMs);
       if (isDeleting(pod)) return stop(plane, pod, plan);
       if (isOver(pod) || plan.outcome.run === "pending") return undefined;
@@ -62,6 +74,18 @@ async function stop(plane: Plane, pod: Pod, { stopsAfterMs }: PodPlan): Promise<
   } else if (deletionGracePeriodSeconds > 0 || finalizers.length === 0) {
     await plane.delete(ENDPOINTS.pods, pod, { gracePeriodSeconds: 0 });
   }
+  return undefined;
+}
+
+/** The pod goes when its containers have ended. */
+async function stopRunning(plane: Plane, pod: Pod, runtime: PodRuntime): Promise<undefined> {
+  const { uid = "", deletionGracePeriodSeconds = 0 } = pod.metadata;
+  const state = runtime.state(uid);
+  if (state !== undefined && state.is !== "exited") {
+    runtime.stop(uid, deletionGracePeriodSeconds * 1000);
+    return undefined;
+  }
+  await stop(plane, pod, { outcome: { run: "ready" }, afterMs: 0, stopsAfterMs: 0 });
   return undefined;
 }
 
