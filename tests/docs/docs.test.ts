@@ -6,7 +6,13 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const packages = readdirSync(`${root}packages`).filter((name) => existsSync(`${root}packages/${name}/README.md`));
-const pages = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", ...packages.map((name) => `packages/${name}/README.md`)];
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  "docs/getting-started.md",
+  ...packages.map((name) => `packages/${name}/README.md`),
+];
 const files = packages.flatMap((name) => readdirSync(`${root}packages/${name}/src`, { recursive: true, encoding: "utf8" }));
 const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");
 
