@@ -19,6 +19,8 @@ import { fleetFiles } from "./fleet-files.ts";
 export interface IncidentWorld extends AsyncDisposable {
   readonly world: World;
   readonly repository: TestRepository;
+  /** Of the newest commit. */
+  readonly files: ReadonlyMap<string, string>;
   /** Commits; null removes a path. */
   commit(files: Readonly<Record<string, string | null>>): void;
   /** Applies the source and the Kustomizations `infra` and `apps`, and waits until they are ready. */
@@ -54,10 +56,16 @@ export async function createIncidentWorld(files: Readonly<Record<string, string>
   });
   held.world = world;
   const repository = world.git.repository("fleet", files);
+  const newest = new Map(Object.entries(files));
   return {
     world,
     repository,
+    files: newest,
     commit(changes) {
+      for (const [path, text] of Object.entries(changes)) {
+        if (text === null) newest.delete(path);
+        else newest.set(path, text);
+      }
       repository.commit(changes);
     },
     async start() {

@@ -44,7 +44,11 @@ export async function playStep(step: FaultStep, incident: IncidentWorld): Promis
       await world.apply(...step.objects);
       break;
     case "patch": {
-      const options = { type: "merge", fieldManager: "test", ...(step.subresource === undefined ? {} : { subresource: step.subresource }) } as const;
+      const options = {
+        type: "merge",
+        fieldManager: "test",
+        ...(step.subresource === undefined ? {} : { subresource: step.subresource }),
+      } as const;
       await world.client.patch(await refOfText(step.object, incident), step.with, options);
       break;
     }
