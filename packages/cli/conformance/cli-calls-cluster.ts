@@ -15,7 +15,7 @@ import { root } from "../src/root.ts";
 import { splitImage } from "../src/split-image.ts";
 
 /** An object as upstream's tests hold it. */
-class Held {
+export class Held {
   Object: KubeObject;
 
   constructor(object: KubeObject) {
@@ -32,11 +32,15 @@ class Held {
 }
 
 /** Upstream's builder of a client that holds some objects. */
-class ClientBuilder {
+export class ClientBuilder {
   readonly objects: readonly Held[];
 
   constructor(objects: readonly Held[] = []) {
     this.objects = objects;
+  }
+
+  with(objects: readonly unknown[]): ClientBuilder {
+    return new ClientBuilder([...this.objects, ...objects.map((each) => (each instanceof Held ? each : new Held(each as KubeObject)))]);
   }
 
   Build(): readonly Held[] {
@@ -108,7 +112,7 @@ export const clusterCalls: Readonly<Record<string, Call>> = {
     return new ClientBuilder();
   },
   WithScheme: (_, on) => on,
-  WithRuntimeObjects: (objects, on) => new ClientBuilder([...(on as ClientBuilder).objects, ...(objects as readonly Held[])]),
+  WithRuntimeObjects: (objects, on) => (on as ClientBuilder).with(objects),
   SetLabels: ([labels], on) => {
     const held = on as Held;
     held.Object = { ...held.Object, metadata: { ...held.Object.metadata, labels: labels as Record<string, string> } };

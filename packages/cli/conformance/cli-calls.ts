@@ -3,6 +3,8 @@ import { loadKubeconfig } from "@flux-ts/kube-client";
 import type { Call } from "@flux-ts/testbed/call-cases";
 import { Holder } from "@flux-ts/testbed/call-expressions";
 import { clusterCalls } from "./cli-calls-cluster.ts";
+import { eventCalls } from "./cli-calls-events.ts";
+import { fileCalls } from "./cli-calls-files.ts";
 import { isObjectName } from "../src/commands/create/creation.ts";
 import { contextNamespaceOf } from "../src/namespace.ts";
 import type { WithStatus } from "../src/readiness.ts";
@@ -25,6 +27,8 @@ function valueOf(argument: unknown): unknown {
 /** Ours for upstream's functions that the cases call. */
 export const calls: Readonly<Record<string, Call>> = {
   ...clusterCalls,
+  ...eventCalls,
+  ...fileCalls,
   "k8s.io/cli-runtime/pkg/genericclioptions.NewConfigFlags": () => ({}),
   "flux2/v2/cmd/flux.getKubeconfigContextNamespace": async ([flags]) => {
     const { KubeConfig, Context } = flags as ConfigFlags;

@@ -73,6 +73,7 @@ async function execute(run: Run, text: string, stdin: string): Promise<{ readonl
     clock: systemClock(),
     terminal: { isTty: false, columns: 80 },
     signal: new AbortController().signal,
+    version: "0.0.0-dev.0",
     scanHostKeys: (host) => Promise.resolve(hostKeys[host] ?? ""),
     cluster: async () => ({
       transport: (await surroundings.cluster()).server.transport,
@@ -194,14 +195,14 @@ const chdir: StepHandler = (step, run, text) => {
 };
 
 /** `r2.KubeConfig` is a field of what a call gave; a name alone is a variable. */
-const set: StepHandler = (step, { variables }, text) => {
+const set: StepHandler = async (step, { variables }, text, resolve) => {
   const [name = "", field] = text(String(step["set"])).split(".");
-  const value = typeof step["value"] === "string" ? text(step["value"]) : step["value"];
+  const value = await resolve(step["value"]);
   const result = variables.get(name);
   if (field === undefined) variables.set(name, value);
   else if (isResult(result)) variables.set(name, { values: [{ ...(result.values[0] as object), [field]: value }] });
   else throw new Error(`${name} has no fields`);
-  return Promise.resolve(undefined);
+  return undefined;
 };
 
 /** The steps that stand only in cases of the command line. */

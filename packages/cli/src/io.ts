@@ -25,6 +25,8 @@ export interface Io {
   /** Whether standard output is a terminal, and how wide. */
   readonly terminal: { readonly isTty: boolean; readonly columns: number };
   readonly signal: AbortSignal;
+  /** What this build calls itself, without `v`. Absent: the Flux release whose commands it speaks. */
+  readonly version?: string;
   /** Reaches the cluster that the global flags name. Absent: through the kubeconfig. */
   readonly cluster?: (flags: FlagValues) => Promise<Cluster>;
   /**

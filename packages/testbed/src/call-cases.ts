@@ -144,6 +144,20 @@ class Interpreter {
     this.#steps = steps;
   }
 
+  /** As {@link runAll}; what the steps declare with `let` is forgotten at their end. */
+  async #runBlock(steps: readonly Step[]): Promise<string | undefined> {
+    const names = steps.flatMap((step) => ("let" in step ? [String(step["let"])] : []));
+    const before = names.map((name) => [name, this.#scope.has(name), this.#scope.get(name)] as const);
+    try {
+      return await this.runAll(steps);
+    } finally {
+      for (const [name, wasKnown, value] of before) {
+        if (wasKnown) this.#scope.set(name, value);
+        else this.#scope.delete(name);
+      }
+    }
+  }
+
   /** Returns what a branch that leaves said. */
   async runAll(steps: readonly Step[]): Promise<string | undefined> {
     for (const step of steps) {
@@ -220,7 +234,7 @@ class Interpreter {
 
   async #branch(step: Step): Promise<string | undefined> {
     const isTrue = evaluate(String(step["if"]), this.#scope) === true;
-    const left = await this.runAll((isTrue ? step["then"] : (step["else"] ?? [])) as readonly Step[]);
+    const left = await this.#runBlock((isTrue ? step["then"] : (step["else"] ?? [])) as readonly Step[]);
     return left ?? (isTrue && typeof step["thenExits"] === "string" ? step["thenExits"] : undefined);
   }
 
@@ -232,7 +246,7 @@ class Interpreter {
     for (const [key, each] of entries) {
       this.#scope.set("each", each);
       this.#scope.set("key", Array.isArray(held) ? Number(key) : key);
-      if ((await this.runAll((step["do"] ?? []) as readonly Step[])) !== undefined) return;
+      if ((await this.#runBlock((step["do"] ?? []) as readonly Step[])) !== undefined) return;
     }
   }
 

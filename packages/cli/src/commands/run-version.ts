@@ -19,7 +19,7 @@ export interface ControllerDeployment extends KubeObject {
 export const runVersion: Run = async ({ flags, io }) => {
   const output = flags.string("output");
   if (output !== "yaml" && output !== "json") throw new CommandError(`--output must be json or yaml, not ${output}`);
-  const own: readonly Named[] = [["flux", `v${VERSION}`]];
+  const own: readonly Named[] = [["flux", `v${io.version ?? VERSION}`]];
   let lines = own;
   if (!flags.bool("client")) {
     using deadline = deadlineOf(flags, io);

@@ -43,18 +43,24 @@ export async function eventRows(
   signal?: AbortSignal,
 ): Promise<readonly (readonly string[])[]> {
   const found: KubeEvent[] = [];
-  for (const query of queries) {
-    try {
-      found.push(...(await client.list<KubeEvent>(EVENT, { ...query, ...(signal === undefined ? {} : { signal }) })).items);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new CommandError(`error getting events: ${(error as Error).message}`, { cause: error });
-    }
-  }
+  for (const query of queries) found.push(...(await listEvents(client, query, signal)));
   return found
     .toSorted((a, b) => timeOf(a) - timeOf(b))
     .filter((event) => isShown(event, options.types))
     .map((event) => eventRow(event, options));
+}
+
+/**
+ * All that a query finds, page by page.
+ * @throws {CommandError} when events cannot be read
+ */
+export async function listEvents(client: Client, query: EventQuery, signal?: AbortSignal): Promise<readonly KubeEvent[]> {
+  try {
+    return (await client.list<KubeEvent>(EVENT, { ...query, ...(signal === undefined ? {} : { signal }) })).items;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new CommandError(`error getting events: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 export function eventHeader(showsNamespace: boolean): readonly string[] {

@@ -39,7 +39,7 @@ export async function queriesFor(
 ): Promise<readonly EventQuery[]> {
   const within = place === undefined ? {} : { namespace: place };
   if (selector === "") return [within];
-  const [kindName = "", name = ""] = splitSelector(selector);
+  const [kindName, name] = splitSelector(selector);
   if (kindName === "") throw new CommandError("--for selector must be of format <kind>[/<name>]");
   const kind = kindWithEvents(kindName);
   const own = { ...within, fieldSelector: fieldSelector(kind.kind, name) };
@@ -48,8 +48,8 @@ export async function queriesFor(
   return [own, ...referred.map((each) => ({ namespace: each.namespace, fieldSelector: fieldSelector(each.kind, each.name) }))];
 }
 
-/** Without a slash the word is a kind. */
-function splitSelector(selector: string): readonly string[] {
+/** Kind and name of `--for`; without a slash the word is a kind. */
+export function splitSelector(selector: string): readonly [kind: string, name: string] {
   const slash = selector.indexOf("/");
   return slash < 0 ? [selector, ""] : [selector.slice(0, slash), selector.slice(slash + 1)];
 }
