@@ -5,16 +5,20 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const programs = ["flux", "flux-controllers", "kustomize-ts", "compute-worker", "lab"]
+const programs = ["flux", "flux-controllers", "kustomize-ts", "compute-worker", "flux-lab", "lab"]
   .map((name) => ({ name, entry: name === "lab" ? `${root}tools/lab/main.ts` : `${root}packages/flux-ts/src/programs/${name}.ts` }))
   .filter(({ entry }) => existsSync(entry));
 
-/** @returns {Promise<void>} */
-export async function bundle() {
+/**
+ * @param {string} [outdir] the programs are written there; the folder that `bin` runs when left out
+ * @param {readonly string[]} [names] only these programs
+ * @returns {Promise<void>}
+ */
+export async function bundle(outdir = `${root}packages/flux-ts/bundle`, names = programs.map(({ name }) => name)) {
   const esbuild = await import("esbuild");
   await esbuild.build({
-    entryPoints: Object.fromEntries(programs.map(({ name, entry }) => [name, entry])),
-    outdir: `${root}packages/flux-ts/bundle`,
+    entryPoints: Object.fromEntries(programs.filter(({ name }) => names.includes(name)).map(({ name, entry }) => [name, entry])),
+    outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,
@@ -37,5 +41,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   } catch {
     hasEsbuild = false;
   }
-  if (hasEsbuild && programs.length > 0) await bundle();
+  // `node tools/bundle.mjs OUTDIR PROGRAM…` bundles some programs elsewhere: for tests, which run what the sources say now.
+  const [outdir, ...names] = process.argv.slice(2);
+  if (hasEsbuild && programs.length > 0) await bundle(outdir, names.length > 0 ? names : undefined);
 }

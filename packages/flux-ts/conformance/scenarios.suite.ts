@@ -3,7 +3,8 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { flagsNotBuilt, fluxFlags } from "@flux-ts/controllers";
 import { parseFlags, silentLogger } from "@flux-ts/kube-runtime";
@@ -13,7 +14,7 @@ import { knownFailures } from "./scenarios.known-failures.ts";
 import { waitsFor, type Scenario } from "./scenario-features.ts";
 
 /** Areas whose controllers are built. */
-const AREAS = ["kustomization", "substitution", "git"];
+const AREAS = ["kustomization", "substitution", "git", "lab", "course", "cli"];
 
 /** As the scenarios were recorded; the two gates of ours give upstream's behaviour. */
 const FLAGS = [
@@ -26,6 +27,8 @@ const FLAGS = [
   "--metrics-addr=0",
   "--health-addr=0",
 ];
+
+const BUNDLER = fileURLToPath(new URL("../../../tools/bundle.mjs", import.meta.url));
 
 interface Reported {
   readonly name: string;
@@ -59,7 +62,7 @@ export const suite: Suite = {
     const scenarios = loadScenarios(folder).filter(({ area, name }) => AREAS.includes(area) && (filter === undefined || filter.test(name)));
     const ready: Scenario[] = [];
     for (const scenario of scenarios) {
-      const feature = waitsFor(scenario);
+      const feature = waitsFor(scenario, join(folder, "../course"));
       if (feature === undefined) ready.push(scenario);
       else tell({ name: scenario.name, area: scenario.area, outcome: "skipped", detail: `waits for ${feature}` });
     }
@@ -82,6 +85,7 @@ async function replay(folder: string, scenarios: readonly Scenario[]): Promise<r
   });
   try {
     const report = join(scratch, "report.json");
+    const kubectl = findProgram("kubectl");
     const names = `^(${scenarios.map(({ name }) => name.replaceAll(/[^\w-]/g, "\\$&")).join("|")})$`;
     const args = [
       "--kubeconfig",
@@ -96,7 +100,11 @@ async function replay(folder: string, scenarios: readonly Scenario[]): Promise<r
       "0",
       "--json",
       report,
+      "--flux",
+      `${process.execPath} ${join(scratch, "bundle/flux.mjs")}`,
+      ...(kubectl === undefined ? [] : ["--kubectl", kubectl]),
     ];
+    await runNode([BUNDLER, join(scratch, "bundle"), "flux"]);
     await runNode([join(folderOf(folder), "run.mjs"), ...args, "--in", folderOf(folder)]);
     const reported = JSON.parse(readFileSync(report, "utf8")) as readonly Reported[];
     return reported.map(toResult);
@@ -104,6 +112,12 @@ async function replay(folder: string, scenarios: readonly Scenario[]): Promise<r
     await cluster.stop(1000);
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The absolute path of a program: the runner puts a script of the same name before it in the PATH. */
+function findProgram(name: string): string | undefined {
+  const paths = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name));
+  return paths.find((path) => existsSync(path));
 }
 
 function toResult({ name, area, ok, skipped, fails = [] }: Reported): CaseResult {

@@ -25,6 +25,8 @@ const KEY_TEXT = "must consist of alphanumeric characters, '-', '_' or '.', and 
 
 const encoder = new TextEncoder();
 
+const QUALIFIED_RE = new RegExp(`^(?:${SUBDOMAIN}/)?${KEY_NAME}$`);
+
 /** Length in bytes of UTF-8, which is what Go counts. */
 function lengthOf(text: string): number {
   // oxlint-disable-next-line no-control-regex
@@ -38,7 +40,8 @@ export function regexProblem(text: string, pattern: string, ...examples: string[
 }
 
 function tooLong(text: string, limit: number, unit: "characters" | "bytes"): string[] {
-  return lengthOf(text) > limit ? [`must be no more than ${limit} ${unit}`] : [];
+  // No character has more than three bytes for each of its units.
+  return text.length * 3 > limit && lengthOf(text) > limit ? [`must be no more than ${limit} ${unit}`] : [];
 }
 
 /** A name as most objects have it. @see apimachinery validation.IsDNS1123Subdomain */
@@ -84,6 +87,7 @@ export function pathSegmentProblems(text: string): string[] {
 
 /** A key of labels, annotations (in lower case), finalizers: `[prefix/]name`. @see validation.IsQualifiedName */
 export function labelKeyProblems(text: string): string[] {
+  if (text.length <= 63 && QUALIFIED_RE.test(text)) return [];
   const parts = text.split("/");
   if (parts.length > 2) {
     return [

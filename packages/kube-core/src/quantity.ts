@@ -42,7 +42,7 @@ export function parseQuantity(value: string | number | ExactNumber): Quantity {
     throw new KubeCoreError("INVALID_QUANTITY", WRONG_NUMBER);
   }
   // A suffix alone is zero of it, unless apimachinery would have to look at the number twice.
-  if (!/\d/.test(text.slice(0, text.length - suffix.length)) && !isReadAtOnce(whole, fraction, unit)) {
+  if (whole === "" && !/\d/.test(text.slice(0, text.length - suffix.length)) && !isReadAtOnce(whole, fraction, unit)) {
     throw new KubeCoreError("INVALID_QUANTITY", WRONG_NUMBER);
   }
   const digits = BigInt(`0${whole}${fraction}`);

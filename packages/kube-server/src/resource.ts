@@ -44,8 +44,11 @@ export interface StrategyContext {
 
 /** What makes one kind differ from another. Pure; returns new objects. */
 export interface Strategy {
-  /** Fills in defaults, on create and update, after conversion to the storage version. */
-  applyDefaults?(object: KubeObject): KubeObject;
+  /**
+   * Fills in defaults, on create and update, after conversion to the storage version.
+   * @param known has them already: parts that are its very own need none
+   */
+  applyDefaults?(object: KubeObject, known?: KubeObject): KubeObject;
   /** Before validation on create, e.g. clears status, allocates. */
   prepareCreate?(object: KubeObject, context: StrategyContext): KubeObject;
   /** Before validation on update of the main resource; status is already that of `old`. */

@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
-import { components } from "./components.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
 
 const GROUPS: readonly string[] = ["source", "kustomize", "helm", "notification", "image"].map((name) => `${name}.toolkit.fluxcd.io`);
-const ALL_GROUPS: readonly string[] = [...GROUPS, "source.extensions.fluxcd.io"];
+const EXTENSIONS = "source.extensions.fluxcd.io";
+const ALL_GROUPS: readonly string[] = [...GROUPS, EXTENSIONS];
+/** As upstream lists them for people. */
+const SHOWN_GROUPS: readonly string[] = ["notification", "source", EXTENSIONS, "helm", "image", "kustomize"].map((name) =>
+  name === EXTENSIONS ? name : `${name}.toolkit.fluxcd.io`,
+);
+/** As upstream lists the accounts. */
+const ACCOUNTS: readonly string[] = [
+  "kustomize-controller",
+  "helm-controller",
+  "source-controller",
+  "notification-controller",
+  "image-reflector-controller",
+  "image-automation-controller",
+  "source-watcher",
+];
 const READ: readonly string[] = ["get", "list", "watch"];
 const WRITE: readonly string[] = ["create", "update", "patch", "delete"];
 
@@ -26,19 +40,19 @@ const CONTROLLER_RULES: readonly JsonObject[] = [
 
 /** Roles and bindings, for the controllers and for people, and the quota that critical pods need. Names end in the namespace. */
 export function accessObjects(namespace: string): readonly KubeObject[] {
-  const accounts = components.map(({ name }) => ({ kind: "ServiceAccount", name, namespace }));
+  const accounts = ACCOUNTS.map((name) => ({ kind: "ServiceAccount", name, namespace }));
   const reconcilers = accounts.filter(({ name }) => name === "kustomize-controller" || name === "helm-controller");
   const aggregated = (...roles: readonly string[]): Record<string, string> =>
     Object.fromEntries(roles.map((role) => [`${RBAC}/aggregate-to-${role}`, "true"]));
   return [
-    role(`crd-controller-${namespace}`, {}, CONTROLLER_RULES),
-    binding(`crd-controller-${namespace}`, `crd-controller-${namespace}`, accounts),
-    binding(`cluster-reconciler-${namespace}`, "cluster-admin", reconcilers),
-    role(`flux-edit-${namespace}`, aggregated("edit", "admin"), [
-      rule(ALL_GROUPS, ["*"], ["create", "delete", "deletecollection", "patch", "update"]),
-    ]),
-    role(`flux-view-${namespace}`, aggregated("admin", "edit", "view"), [rule(ALL_GROUPS, ["*"], READ)]),
     criticalPodsQuota(namespace),
+    role(`crd-controller-${namespace}`, {}, CONTROLLER_RULES),
+    role(`flux-edit-${namespace}`, aggregated("edit", "admin"), [
+      rule(SHOWN_GROUPS, ["*"], ["create", "delete", "deletecollection", "patch", "update"]),
+    ]),
+    role(`flux-view-${namespace}`, aggregated("admin", "edit", "view"), [rule(SHOWN_GROUPS, ["*"], READ)]),
+    binding(`cluster-reconciler-${namespace}`, "cluster-admin", reconcilers),
+    binding(`crd-controller-${namespace}`, `crd-controller-${namespace}`, accounts),
   ];
 }
 

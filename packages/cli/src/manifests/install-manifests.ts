@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fluxKinds } from "@flux-ts/flux-api";
+import { fluxKinds, KUSTOMIZE_SUBSTITUTE } from "@flux-ts/flux-api";
 import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
 import { toCustomResourceDefinition } from "@flux-ts/kube-core";
-import { sortObjects, withMetadata } from "@flux-ts/toolkit/apply";
+import { withMetadata } from "@flux-ts/toolkit/apply";
 import type { Component } from "./components.ts";
 import { components } from "./components.ts";
 import { controllerObjects } from "./controller-objects.ts";
@@ -32,7 +32,7 @@ export interface InstallOptions {
  * Everything that an installation of Flux consists of, ready to be applied: the namespace, the definitions, who may do what,
  * network policies, and for each controller its account, its service and its Deployment.
  *
- * @returns in the order in which they are applied
+ * @returns in the order in which upstream lists them; they are applied in another
  * @throws {Error} for a controller that there is not
  * @see flux2 pkg/manifestgen/install; spec §2.6, §2.7
  */
@@ -44,7 +44,7 @@ export function installManifests(options: InstallOptions): readonly KubeObject[]
     ...accessObjects(options.namespace),
     ...chosen.flatMap((component) => [...definitionsOf(component), ...controllerObjects(component, options)]),
   ];
-  return sortObjects(objects.map((object) => labelled(object, options)));
+  return objects.map((object) => labelled(object, options));
 }
 
 function componentNamed(name: string): Component {
@@ -58,9 +58,10 @@ function namespaceObject(name: string): KubeObject {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
 
+/** Where a Kustomization applies them, `${…}` in their texts is not for it to replace. */
 function definitionsOf(component: Component): readonly KubeObject[] {
   return fluxKinds
-    .map((kind) => toCustomResourceDefinition(kind))
+    .map((kind) => toCustomResourceDefinition(kind, { annotations: { [KUSTOMIZE_SUBSTITUTE]: "disabled" } }))
     .filter(({ metadata }) => component.definitions.includes(metadata.name ?? ""))
     .map((definition) => withMetadata(definition, { labels: { "app.kubernetes.io/component": component.name } }));
 }

@@ -8,11 +8,12 @@ import { structType, type StructType, type TypeField, type TypeRef } from "./typ
  * fields that are always written are there with their zero value (`status: {}`, `rules: null`).
  *
  * @param typeName of the type table, e.g. `apps.v1.Deployment`
+ * @param known an object that is complete: parts that are its very own are taken as they are
  * @returns the object itself where nothing changes; unchanged parts are shared
  */
-export function complete<T extends JsonObject>(typeName: string, object: T): T {
+export function complete<T extends JsonObject>(typeName: string, object: T, known?: JsonObject): T {
   // The walk keeps the shape it was given; it only adds fields that the type always has.
-  return completeStruct(structType(typeName), object) as T;
+  return completeStruct(structType(typeName), object, known) as T;
 }
 
 /** What Go writes for a value of this type that nobody has set: the fields that are always there. */
@@ -20,20 +21,31 @@ export function zeroStruct(typeName: string): JsonObject {
   return withZeros(structType(typeName), {});
 }
 
-function completeStruct(type: StructType, value: JsonObject): JsonObject {
+function completeStruct(type: StructType, value: JsonObject, known: unknown): JsonObject {
+  const old = isJsonObject(known) ? known : undefined;
   let changed: Record<string, unknown> | undefined;
-  for (const key of Object.keys(value)) {
+  let gone: Set<string> | undefined;
+  for (const key in value) {
     const field = type.fields.get(key);
     if (!field) continue;
     const before = value[key];
-    const after = completeField(field, before);
+    const same = old !== undefined && Object.hasOwn(old, key) ? old[key] : undefined;
+    if (typeof before === "object" && before !== null && before === same) continue;
+    const after = completeField(field, before, same);
     if (after === before) continue;
-    changed ??= { ...value };
-    if (after === undefined) delete changed[key];
-    else changed[key] = after;
+    if (after === undefined) (gone ??= new Set()).add(key);
+    else (changed ??= { ...value })[key] = after;
   }
-  const whole = changed ?? value;
+  const kept = changed ?? value;
+  const whole = gone === undefined ? kept : without(kept, gone);
   return withZeros(type, TYPE_DEFAULTS.get(type.name)?.(whole) ?? whole);
+}
+
+/** A copy rather than deletions, which would make it slow to read. */
+function without(value: JsonObject, gone: ReadonlySet<string>): JsonObject {
+  const rest: Record<string, unknown> = {};
+  for (const key in value) if (!gone.has(key)) setKey(rest, key, value[key]);
+  return rest;
 }
 
 function withZeros(type: StructType, value: JsonObject): JsonObject {
@@ -42,20 +54,20 @@ function withZeros(type: StructType, value: JsonObject): JsonObject {
   return changed ?? value;
 }
 
-function completeField(field: TypeField, value: unknown): unknown {
+function completeField(field: TypeField, value: unknown, known: unknown): unknown {
   if (value === null && !field.pointer) return field.omit === "never" || isEmbeddedStruct(field) ? zeroOf(field) : undefined;
   if (field.omit === "never" && Array.isArray(value) && value.length === 0) return null;
-  const completed = completeValue(field.ref, value);
+  const completed = completeValue(field.ref, value, known);
   const leftOut = field.omit === "zero" && !field.pointer && isJsonObject(completed) && Object.keys(completed).length === 0;
   return leftOut ? undefined : completed;
 }
 
-function completeValue(ref: TypeRef, value: unknown): unknown {
+function completeValue(ref: TypeRef, value: unknown, known: unknown): unknown {
   switch (ref.kind) {
     case "struct":
-      return isJsonObject(value) ? completeStruct(structType(ref.name), value) : value;
+      return isJsonObject(value) ? completeStruct(structType(ref.name), value, known) : value;
     case "list":
-      return Array.isArray(value) ? completeItems(ref.items, value) : value;
+      return Array.isArray(value) ? completeItems(ref.items, value, known) : value;
     case "map":
       return isJsonObject(value) ? completeValues(ref.values, value) : value;
     case "scalar":
@@ -63,11 +75,12 @@ function completeValue(ref: TypeRef, value: unknown): unknown {
   }
 }
 
-function completeItems(ref: TypeRef, items: readonly unknown[]): readonly unknown[] {
+function completeItems(ref: TypeRef, items: readonly unknown[], known: unknown): readonly unknown[] {
   if (ref.kind === "scalar") return items;
   let changed: unknown[] | undefined;
   items.forEach((item, index) => {
-    const after = completeValue(ref, item);
+    const same: unknown = Array.isArray(known) ? known[index] : undefined;
+    const after = item === same ? item : completeValue(ref, item, same);
     if (after !== item) (changed ??= [...items])[index] = after;
   });
   return changed ?? items;
@@ -77,7 +90,7 @@ function completeValues(ref: TypeRef, values: JsonObject): JsonObject {
   if (ref.kind === "scalar") return values;
   let changed: Record<string, unknown> | undefined;
   for (const key of Object.keys(values)) {
-    const after = completeValue(ref, values[key]);
+    const after = completeValue(ref, values[key], undefined);
     if (after !== values[key]) setKey((changed ??= { ...values }), key, after);
   }
   return changed ?? values;

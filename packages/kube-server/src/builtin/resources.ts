@@ -65,7 +65,7 @@ const SCALE = { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status
 
 /** The kind's strategy, with what holds for all kinds: complete objects, and a status that a creation does not set. */
 function strategyOf(typeName: string, row: ResourceRow, own: Strategy): Strategy {
-  const whole = (object: KubeObject): KubeObject => complete(typeName, object);
+  const whole = (object: KubeObject, known?: KubeObject): KubeObject => complete(typeName, object, known);
   const prepareCreate = (object: KubeObject, context: StrategyContext): KubeObject => {
     const fresh = row.status ? withoutStatus(object) : object;
     return whole(own.prepareCreate ? own.prepareCreate(fresh, context) : fresh);
@@ -74,10 +74,12 @@ function strategyOf(typeName: string, row: ResourceRow, own: Strategy): Strategy
   const prepareStatusUpdate = own.prepareStatusUpdate?.bind(own);
   return {
     ...own,
-    applyDefaults: (object) => whole(own.applyDefaults ? own.applyDefaults(object) : object),
+    applyDefaults: (object, known) => whole(own.applyDefaults ? own.applyDefaults(object) : object, known),
     prepareCreate,
-    ...(prepareUpdate ? { prepareUpdate: (object, old, context) => whole(prepareUpdate(object, old, context)) } : {}),
-    ...(prepareStatusUpdate ? { prepareStatusUpdate: (object, old, context) => whole(prepareStatusUpdate(object, old, context)) } : {}),
+    ...(prepareUpdate ? { prepareUpdate: (object, old, context) => whole(prepareUpdate(object, old, context), old) } : {}),
+    ...(prepareStatusUpdate
+      ? { prepareStatusUpdate: (object, old, context) => whole(prepareStatusUpdate(object, old, context), old) }
+      : {}),
   };
 }
 

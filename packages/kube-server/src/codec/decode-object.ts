@@ -54,16 +54,17 @@ export function decodeBody(
 
 /**
  * Reads a value as the resource's kind, with its defaults.
+ * @param known the object as it was before, in the same version: parts that are its very own need no reading
  * @throws {DecodeProblem} for another kind, and for values of wrong types
  * @throws {ApiError} 400 for another version of the kind
  */
-export function decodeValue(plane: Plane, definition: ResourceDefinition, value: JsonFields): DecodedObject {
+export function decodeValue(plane: Plane, definition: ResourceDefinition, value: JsonFields, known?: KubeObject): DecodedObject {
   const named = requireKind(plane, definition, value);
   if (definition.isCustom) return decodeCustom(definition, named);
-  const { object, unknownFields } = decodeBuiltin(definition.schema, definition.kind, named);
+  const { object, unknownFields } = decodeBuiltin(definition.schema, definition.kind, named, known);
   const whole = object.metadata === undefined ? { ...object, metadata: {} } : object;
   return {
-    object: definition.strategy.applyDefaults?.(whole) ?? whole,
+    object: definition.strategy.applyDefaults?.(whole, known) ?? whole,
     strictProblems: unknownFields.map((field) => `unknown field ${quote(field)}`),
   };
 }

@@ -8,6 +8,7 @@ import {
   parseApiVersion,
   parseJson,
   parseYaml,
+  setKey,
   YamlError,
 } from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
@@ -50,7 +51,7 @@ export function apply(write: Write): Answer {
     if (isRepeated(write, stored, applied)) return old;
     const merged = mergeApplied(write, old, applied);
     if (merged === old) return old;
-    return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }), applied);
+    return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }), applied, old);
   });
   const isWritten = plane.store.get(storageKeyOf(definition), objectKey(definition, info.namespace, info.name)) !== stored;
   if (!isWritten && !write.options.isDryRun && write.subresource === "" && !isRepeated(write, stored, applied)) {
@@ -89,7 +90,9 @@ function isRepeated(write: Write, stored: KubeObject, applied: KubeObject): bool
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, copyOf(entry)]));
+  const copy: Record<string, unknown> = {};
+  for (const key in value) setKey(copy, key, copyOf(value[key]));
+  return copy;
 }
 
 /** The body, of the kind that the path names. */
@@ -161,9 +164,9 @@ export function mergeApplied(write: Write, live: KubeObject | undefined, applied
 }
 
 /** The merged object as its type has it: nulls and empty values dropped, defaults filled in. */
-function decodeApplied({ plane, definition }: Write, merged: KubeObject, applied: KubeObject): KubeObject {
+function decodeApplied({ plane, definition }: Write, merged: KubeObject, applied: KubeObject, old?: KubeObject): KubeObject {
   try {
-    return decodeValue(plane, definition, merged).object;
+    return decodeValue(plane, definition, merged, old).object;
   } catch (error) {
     if (!(error instanceof DecodeProblem)) throw error;
     const { group, version } = definition;

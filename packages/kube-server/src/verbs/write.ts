@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
+import { setKey } from "@flux-ts/kube-core";
 import type { Plane } from "../plane.ts";
 import type { RequestContext } from "../request/context.ts";
 import { managerOf } from "../request/context.ts";
@@ -43,10 +44,13 @@ export function withNamespace(write: Write, object: KubeObject): KubeObject {
 
 /** The object with some of its metadata replaced; undefined takes a field away. */
 export function withMetadata(object: KubeObject, changes: Readonly<Record<string, unknown>>): KubeObject {
-  const metadata: Record<string, unknown> = { ...object.metadata };
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) delete metadata[key];
-    else metadata[key] = value;
+  // Deleting from a copy would make it slow to read for everybody who gets it.
+  const metadata: Record<string, unknown> = {};
+  const old = object.metadata as Readonly<Record<string, unknown>>;
+  for (const key in old) {
+    const value = Object.hasOwn(changes, key) ? changes[key] : old[key];
+    if (value !== undefined) setKey(metadata, key, value);
   }
+  for (const key in changes) if (changes[key] !== undefined) metadata[key] = changes[key];
   return { ...object, metadata };
 }

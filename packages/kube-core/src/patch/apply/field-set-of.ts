@@ -58,13 +58,13 @@ function setOfFields(map: MapType, value: JsonMap, { isForced, allowsDuplicates,
   for (const key in value) {
     const field = value[key];
     if (field === undefined) continue;
-    const declared = map.field(key);
-    const type = declared ?? map.element;
+    const declared = map.step(key);
+    const type = declared?.type ?? map.element;
     if (type === undefined) return MISFIT;
     const node = setOf(type, field, { isForced: declared === undefined || isHollow(field), allowsDuplicates, depth: depth + 1 });
     if (node === MISFIT) return MISFIT;
     if (node === undefined) continue;
-    set[fieldElement(key)] = node;
+    set[declared?.element ?? fieldElement(key)] = node;
     isEmpty = false;
   }
   return isEmpty ? undefined : set;

@@ -111,17 +111,24 @@ function recursiveDifferenceNode(node: FieldSet, other: FieldSet): FieldSet | un
 /** The children of `left`, those that `right` has too run through `change`. The node's own `.` is carried along. */
 function mapChildren(left: FieldSet, right: FieldSet, change: (node: FieldSet, other: FieldSet) => FieldSet | undefined): FieldSet {
   let result: FieldSetDraft | undefined;
+  let gone: Set<PathElement> | undefined;
   for (const element in right) {
     if (element === ".") continue;
     const node = left[element];
     if (node === undefined) continue;
     const changed = change(node, right[element] as FieldSet);
     if (changed === node) continue;
-    result ??= { ...left };
-    if (changed === undefined) delete result[element];
-    else result[element] = changed;
+    if (changed === undefined) (gone ??= new Set()).add(element);
+    else (result ??= { ...left })[element] = changed;
   }
-  return result ?? left;
+  return gone === undefined ? (result ?? left) : without(result ?? left, gone);
+}
+
+/** A copy rather than deletions, which would make it slow to read. */
+function without(set: FieldSet, gone: ReadonlySet<PathElement>): FieldSet {
+  const rest: FieldSetDraft = {};
+  for (const element in set) if (!gone.has(element)) rest[element] = set[element] as FieldSet;
+  return rest;
 }
 
 /** A node with these children (of which `.` is ignored) that is a path itself or not; undefined when nothing is left. */

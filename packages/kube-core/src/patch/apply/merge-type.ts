@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Schema } from "../../schema/schema.ts";
 import { objectMetaSchema } from "./object-meta-schema.ts";
+import { fieldElement, type PathElement } from "./path-element.ts";
 
 /** What scalars a place may hold. */
 export type ScalarKind = "numeric" | "string" | "boolean" | "untyped";
@@ -12,11 +13,19 @@ export interface ListType {
   readonly element: MergeType;
 }
 
+/** A declared field, and what its step is called in a set of paths. */
+export interface FieldStep {
+  readonly type: MergeType;
+  readonly element: PathElement;
+}
+
 /** How an object is merged: as a whole, or field by field. */
 export interface MapType {
   readonly isAtomic: boolean;
   /** The declared fields. */
   field(name: string): MergeType | undefined;
+  /** A declared field together with its step in a path, which is kept: writing it anew costs more than all else of a field. */
+  step(name: string): FieldStep | undefined;
   readonly hasFields: boolean;
   /** What other keys hold; undefined: there may be none. */
   readonly element: MergeType | undefined;
@@ -77,6 +86,7 @@ const ATOMIC_MAP: MapType = {
   hasFields: false,
   element: UNTYPED_ATOMIC,
   field: () => undefined,
+  step: () => undefined,
   defaultOf: () => undefined,
 };
 
@@ -85,6 +95,7 @@ const DEDUCED_MAP: MapType = {
   hasFields: false,
   element: DEDUCED,
   field: () => undefined,
+  step: () => undefined,
   defaultOf: () => undefined,
 };
 
@@ -202,7 +213,7 @@ class CompiledMap implements MapType {
   readonly #schema: Schema;
   readonly #preserves: boolean;
   readonly #compiler: SchemaCompiler;
-  readonly #fields = new Map<string, MergeType>();
+  readonly #fields = new Map<string, FieldStep>();
   #element: MergeType | "none" | undefined;
 
   constructor(schema: Schema, preserves: boolean, compiler: SchemaCompiler) {
@@ -214,14 +225,18 @@ class CompiledMap implements MapType {
   }
 
   field(name: string): MergeType | undefined {
+    return this.step(name)?.type;
+  }
+
+  step(name: string): FieldStep | undefined {
     const known = this.#fields.get(name);
     if (known !== undefined) return known;
     const { properties } = this.#schema;
     const schema = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (schema === undefined) return undefined;
-    const type = this.#compiler.compile(schema, this.#preserves);
-    this.#fields.set(name, type);
-    return type;
+    const step = { type: this.#compiler.compile(schema, this.#preserves), element: fieldElement(name) };
+    this.#fields.set(name, step);
+    return step;
   }
 
   get element(): MergeType | undefined {

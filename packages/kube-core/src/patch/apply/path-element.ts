@@ -11,6 +11,9 @@ import type { ListType } from "./merge-type.ts";
  */
 export type PathElement = string;
 
+/** `f`, with which nearly all steps begin. */
+const FIELD = 0x66;
+
 export function fieldElement(name: string): PathElement {
   return `f:${name}`;
 }
@@ -131,6 +134,7 @@ const RANK: Readonly<Record<string, number>> = { ".": 0, f: 1, k: 2, v: 3, i: 4 
 
 /** The order of steps in FieldsV1: the place itself, fields, keys, values, positions. */
 export function compareElements(left: PathElement, right: PathElement): number {
+  if (left.charCodeAt(0) === FIELD && right.charCodeAt(0) === FIELD) return compareText(left, right);
   const rank = (RANK[left[0] ?? ""] ?? 9) - (RANK[right[0] ?? ""] ?? 9);
   if (rank !== 0) return rank;
   return left[0] === "i" ? Number(left.slice(2)) - Number(right.slice(2)) : compareText(left, right);

@@ -42,8 +42,10 @@ export function containers(spec: JsonObject, pod: PodSurroundings, path: string,
 
 /** `initContainers` of a pod: those that restart always are sidecars and may do what containers may. */
 export function initContainers(spec: JsonObject, pod: PodSurroundings, path: string, problems: Problems): void {
+  const all = objectsAt(spec, "initContainers");
+  if (all.length === 0) return;
   const names = new Set(objectsAt(spec, "containers").map((container) => textAt(container, "name")));
-  objectsAt(spec, "initContainers").forEach((container, index) => {
+  all.forEach((container, index) => {
     const own = `${at(path, "initContainers")}[${index}]`;
     anyContainer(container, pod, own, problems);
     restartPolicy(container, own, problems);
@@ -163,9 +165,11 @@ function restartPolicy(container: JsonObject, path: string, problems: Problems):
 
 /** Ephemeral containers: a few fields only, and names that nobody has. */
 export function ephemeralContainers(spec: JsonObject, pod: PodSurroundings, path: string, problems: Problems): void {
+  const all = objectsAt(spec, "ephemeralContainers");
+  if (all.length === 0) return;
   const names = new Set(["containers", "initContainers"].flatMap((key) => objectsAt(spec, key).map((one) => textAt(one, "name"))));
   const others = new Set(names);
-  objectsAt(spec, "ephemeralContainers").forEach((container, index) => {
+  all.forEach((container, index) => {
     const own = `${at(path, "ephemeralContainers")}[${index}]`;
     anyContainer(container, pod, own, problems);
     trimmedImage(container, own, problems);

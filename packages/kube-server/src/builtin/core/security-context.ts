@@ -24,12 +24,12 @@ export function containerSecurity(container: JsonObject, path: string, problems:
   }
   seccompProfile(context, own, problems);
   if (context["allowPrivilegeEscalation"] === false) {
-    const printed = internalValue("core.SecurityContext", context);
+    const printed = (): JsonObject => internalValue("core.SecurityContext", context);
     if (isTrueAt(context, "privileged"))
-      problems.invalid(own, printed, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+      problems.invalid(own, printed(), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
     for (const capability of listAt(objectAt(context, "capabilities"), "add")) {
       if (capability === "CAP_SYS_ADMIN")
-        problems.invalid(own, printed, "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
+        problems.invalid(own, printed(), "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
     }
   }
   appArmorProfile(context, own, problems);

@@ -62,11 +62,15 @@ export class Problems {
 }
 
 /** `spec` and `template` → `spec.template`; a field of the object itself has no prefix. */
-export function at(path: string, ...names: readonly string[]): string {
+export function at(path: string, name: string, below = "", deeper = ""): string {
   // Called for every field of every write: no array, no join.
-  let result = path;
-  for (const name of names) if (name !== "") result = result === "" ? name : `${result}.${name}`;
-  return result;
+  const first = join(path, name);
+  return below === "" ? first : join(join(first, below), deeper);
+}
+
+function join(path: string, name: string): string {
+  if (name === "") return path;
+  return path === "" ? name : `${path}.${name}`;
 }
 
 /** The field errors that a validation finds. */
