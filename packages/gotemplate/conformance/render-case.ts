@@ -13,6 +13,7 @@ import {
   int,
   sprigFunctions,
 } from "../src/index.ts";
+import { createNodeCrypto } from "../src/node.ts";
 
 /** One case of the corpus. */
 export interface TemplateCase {
@@ -38,9 +39,17 @@ function exact(value: unknown): unknown {
 /** Renders a case in a chart of its own, as the corpus was recorded. @throws {Error} with Helm's wording */
 export function renderCase(one: TemplateCase): string {
   const stringify = (value: unknown): string => stringifyYaml(exact(value));
+  const sources = {
+    now: () => 1_700_000_000_000_000_000n,
+    random: (count: number) => webcrypto.getRandomValues(new Uint8Array(count)),
+  };
   const functions = new Map([
-    ...sprigFunctions({ now: () => 1_700_000_000_000_000_000n, random: (count) => webcrypto.getRandomValues(new Uint8Array(count)) }),
-    ...helmFunctions({ stringifyYaml: stringify, stringifyYamlPretty: stringify, parseYaml: readYaml }),
+    ...sprigFunctions({ ...sources, crypto: createNodeCrypto(sources) }),
+    ...helmFunctions({
+      stringifyYaml: stringify,
+      stringifyYamlPretty: (value) => stringifyYaml(value, { flavour: "v3" }),
+      parseYaml: readYaml,
+    }),
   ]);
   const engine = createEngine({ functions, missingKey: "zero" });
   try {

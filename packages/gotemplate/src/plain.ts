@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { GoMap, Int, Slice, Struct, type Value, isFunction } from "./values.ts";
 import { formatFloat } from "./format/float.ts";
+import { stringOf } from "./format/stringer.ts";
 import { FunctionError } from "./template-error.ts";
 
 const MAX_DEPTH = 1000;
@@ -35,32 +36,40 @@ export function fromPlain(value: unknown, depth = 0): Value {
   return new GoMap(entries);
 }
 
+/** How values become plain data. */
+export interface PlainOptions {
+  /** Every integer as bigint, so that floats stay apart; and NaN and infinities, which JSON does not have, as they are. */
+  readonly keepsTypes?: boolean;
+}
+
 /**
  * A template value as plain data, for YAML and JSON: keys sorted, integers as numbers or, beyond 2^53, as bigint.
  * Objects have no prototype.
  *
  * @throws {FunctionError} for functions, NaN and infinities, and what is nested more than 1000 deep (such as a map put into itself)
  */
-export function toPlain(value: Value, depth = 0): unknown {
+export function toPlain(value: Value, options: PlainOptions = {}, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
   if (value === undefined || value === null) return null;
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new FunctionError(`json: unsupported value: ${formatFloat(value, "g")}`);
+    if (!Number.isFinite(value) && options.keepsTypes !== true)
+      throw new FunctionError(`json: unsupported value: ${formatFloat(value, "g")}`);
     return value;
   }
   if (typeof value !== "object") return value;
+  if (value instanceof Int && options.keepsTypes === true) return stringOf(value) ?? value.value;
   if (value instanceof Int) return Number.isSafeInteger(Number(value.value)) ? Number(value.value) : value.value;
   if (value instanceof Slice) {
     if (value.isNil) return null;
-    return value.items.map((item) => toPlain(item, depth + 1));
+    return value.items.map((item) => toPlain(item, options, depth + 1));
   }
   if (isFunction(value)) throw new FunctionError("json: unsupported type: func");
-  if (value instanceof Struct && value.json !== undefined) return toPlain(value.json(), depth + 1);
+  if (value instanceof Struct && value.json !== undefined) return toPlain(value.json(), options, depth + 1);
   const out: Record<string, unknown> = Object.create(null);
   if (value instanceof GoMap) {
-    for (const key of value.sortedKeys()) out[key] = toPlain(value.entries.get(key), depth + 1);
+    for (const key of value.sortedKeys()) out[key] = toPlain(value.entries.get(key), options, depth + 1);
   } else {
-    for (const [key, item] of value.fields) out[key] = toPlain(item, depth + 1);
+    for (const [key, item] of value.fields) out[key] = toPlain(item, options, depth + 1);
   }
   return out;
 }

@@ -3,19 +3,19 @@ import { goQuote } from "../format/quote.ts";
 import { fromPlain, toPlain } from "../plain.ts";
 import { FunctionError, TemplateError } from "../template-error.ts";
 import { type Call, GoMap, Slice, type TemplateFunction, type Value, fn } from "../values.ts";
-import { durationFunctions } from "./durations.ts";
 import { errorList, jsonTypeOf, readJson, writeJson } from "./json.ts";
-import { writeToml } from "./toml-writer.ts";
+import { readToml } from "../toml/toml-reader.ts";
+import { writeToml } from "../toml/toml-writer.ts";
 
 /** What Helm's functions ask of the renderer. */
 export interface HelmPorts {
   /** sigs.k8s.io/yaml's Marshal of plain data (null-prototype objects with sorted keys, bigint for large integers). */
   readonly stringifyYaml: (value: unknown) => string;
-  /** The same with lists indented, as goyaml.v3 does with an indent of 2. */
+  /** go-yaml v3's with an indent of 2 (kube-core's `flavour: "v3"`): integers are bigint here, other numbers float64. */
   readonly stringifyYamlPretty: (value: unknown) => string;
   /** sigs.k8s.io/yaml's Unmarshal. What it throws becomes the "Error" that templates see. */
   readonly parseYaml: (text: string) => unknown;
-  /** What TOML text holds. What it throws becomes the "Error" that templates see. */
+  /** What TOML text holds, in place of the package's own reader. What it throws becomes the "Error" that templates see. */
   readonly parseToml?: (text: string) => unknown;
   /** An object of the cluster, or a list of them where the name is empty; an empty map when there is none. */
   readonly lookup?: (apiVersion: string, kind: string, namespace: string, name: string) => unknown;
@@ -31,17 +31,17 @@ export const WARN_START = "HELM_ERR_START";
 export const WARN_END = "HELM_ERR_END";
 
 /**
- * Helm 4.2's own functions: include, tpl, required, fail, lookup, the conversions, the durations.
+ * Helm 4.2's own functions: include, tpl, required, fail, lookup, the conversions.
  * Make them anew for each rendering, as `include` counts.
  *
  * @see helm.sh/helm/v4 pkg/engine/funcs.go, engine.go
  */
 export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
   const counts = new Map<string, number>();
-  const yaml = (stringify: (value: unknown) => string, onError: (error: unknown) => string): TemplateFunction =>
+  const yaml = (stringify: (value: unknown) => string, onError: (error: unknown) => string, keepsTypes = false): TemplateFunction =>
     fn("any", ([value]) => {
       try {
-        return stringify(toPlain(value)).replace(/\n$/, "");
+        return stringify(toPlain(value, { keepsTypes })).replace(/\n$/, "");
       } catch (error) {
         return onError(error);
       }
@@ -84,7 +84,7 @@ export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
     ["getHostByName", fn("string", () => "")],
     ["toYaml", yaml(ports.stringifyYaml, empty)],
     ["mustToYaml", yaml(ports.stringifyYaml, rethrow)],
-    ["toYamlPretty", yaml(ports.stringifyYamlPretty, empty)],
+    ["toYamlPretty", yaml(ports.stringifyYamlPretty, empty, true)],
     ["fromYaml", fn("string", ([text]) => fromText(String(text), ports.parseYaml, "map"))],
     ["fromYamlArray", fn("string", ([text]) => fromText(String(text), ports.parseYaml, "list"))],
     ["toJson", json({}, false)],
@@ -107,17 +107,12 @@ export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
       }),
     ],
     ["mustToToml", fn("any", ([value]) => writeToml(value))],
-    ["fromToml", fn("string", ([text]) => fromText(String(text), ports.parseToml ?? noToml, "map"))],
-    ...durationFunctions(),
+    ["fromToml", fn("string", ([text]) => fromText(String(text), ports.parseToml ?? readToml, "map"))],
   ]);
 }
 
 function rethrow(error: unknown): never {
   throw error instanceof FunctionError ? error : new FunctionError(messageOf(error), { cause: error });
-}
-
-function noToml(): never {
-  throw new FunctionError("fromToml needs a reader of TOML, which this renderer was not given: pass parseToml");
 }
 
 function messageOf(error: unknown): string {

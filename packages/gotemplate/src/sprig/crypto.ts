@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatValue } from "../format/sprintf.ts";
+import { parseIpAddress } from "../crypto/ip-address.ts";
 import { FunctionError } from "../template-error.ts";
 import { Slice, Struct, type TemplateFunction, type Value, fn, typeOf } from "../values.ts";
 import { toNumber } from "./convert.ts";
@@ -11,13 +12,21 @@ export interface Certificate {
   readonly key: string;
 }
 
+/** Names that a certificate is for beside its common name. */
+export interface AlternativeNames {
+  /** Addresses as bytes: 4 or 16. */
+  readonly ips: readonly Uint8Array[];
+  readonly dnsNames: readonly string[];
+}
+
 export interface CertificateRequest {
   readonly commonName: string;
   readonly days: number;
-  readonly ips: readonly string[];
-  readonly dnsNames: readonly string[];
+  /** Checks what the template gave. @throws {FunctionError} for what is no address, or no text */
+  readonly names: () => AlternativeNames;
   /** A private key to use, PEM; otherwise one of RSA with 2048 bits is made. */
   readonly key: string | undefined;
+  readonly isAuthority: boolean;
 }
 
 /**
@@ -39,89 +48,88 @@ export interface CryptoPort {
 
 const CERTIFICATE = "sprig.certificate";
 
+/** What a call costs in steps of a template: as long as so many take. */
+const COST = { key: 200_000, cipher: 100, bcrypt: 500_000, dsa: 5_000_000, scrypt: 1_000_000 };
+
 /** Sprig's functions of passwords, keys and certificates. Without a port they fail when called. @see Masterminds/sprig crypto.go */
 export function cryptoFunctions(port: CryptoPort | undefined): [string, TemplateFunction][] {
   const make = (
     name: string,
     signature: string,
-    run: (crypto: CryptoPort, args: readonly Value[], wanted: CertificateRequest) => Value,
-    asked: (args: readonly Value[]) => CertificateRequest = () => request("", null, null, null),
+    cost: number,
+    run: (crypto: CryptoPort, args: readonly Value[]) => Value,
   ): [string, TemplateFunction] => [
     name,
-    fn(signature, (args) => {
-      // Bad arguments are told of first.
-      const wanted = asked(args);
+    fn(signature, (args, call) => {
       if (port === undefined)
         throw new FunctionError(`${name} needs cryptography, which this renderer was not given: pass the crypto port`);
-      return run(port, args, wanted);
+      call.spend(cost);
+      return run(port, args);
     }),
   ];
   const [list, text] = ["[]interface {}", "string"];
   const signed = `${text},${list},${list},int`;
   return [
-    make("bcrypt", text, (crypto, [password]) => crypto.bcrypt(String(password))),
-    make("htpasswd", "string,string", (crypto, [user, password]) => {
+    make("bcrypt", text, COST.bcrypt, (crypto, [password]) => crypto.bcrypt(String(password))),
+    make("htpasswd", "string,string", COST.bcrypt, (crypto, [user, password]) => {
       if (String(user).includes(":")) return `invalid username: ${String(user)}`;
       return `${String(user)}:${crypto.bcrypt(String(password))}`;
     }),
-    make("genPrivateKey", text, (crypto, [kind]) => crypto.generatePrivateKey(String(kind))),
+    make("genPrivateKey", text, COST.dsa, (crypto, [kind]) => crypto.generatePrivateKey(String(kind))),
     [
       "derivePassword",
       fn("uint32,string,string,string,string", ([counter, ...rest], call) => {
-        // scrypt takes about as long as this many steps, and 32 MiB.
-        call.spend(100_000);
+        // scrypt takes 32 MiB, too.
+        call.spend(COST.scrypt);
         const [kind = "", password = "", user = "", site = ""] = rest.map(String);
         return derivePassword(toNumber(counter), kind, password, user, site);
       }),
     ],
-    make("buildCustomCert", "string,string", (crypto, [cert, key]) => toStruct(crypto.customCertificate(String(cert), String(key)))),
-    make("genCA", "string,int", (crypto, [name, days]) => toStruct(crypto.certificateAuthority(request(name, null, null, days)))),
-    make("genCAWithKey", "string,int,string", (crypto, [name, days, key]) =>
-      toStruct(crypto.certificateAuthority(request(name, null, null, days, key))),
+    make("buildCustomCert", "string,string", COST.cipher, (crypto, [cert, key]) =>
+      toStruct(crypto.customCertificate(String(cert), String(key))),
     ),
-    make(
-      "genSelfSignedCert",
-      signed,
-      (crypto, _args, wanted) => toStruct(crypto.selfSignedCertificate(wanted)),
-      ([name, ips, names, days]) => request(name, ips, names, days),
+    make("genCA", "string,int", COST.key, (crypto, [name, days]) =>
+      toStruct(crypto.certificateAuthority({ ...request(name, null, null, days), isAuthority: true })),
     ),
-    make(
-      "genSelfSignedCertWithKey",
-      `${signed},string`,
-      (crypto, _args, wanted) => toStruct(crypto.selfSignedCertificate(wanted)),
-      ([name, ips, names, days, key]) => request(name, ips, names, days, key),
+    make("genCAWithKey", "string,int,string", COST.key, (crypto, [name, days, key]) =>
+      toStruct(crypto.certificateAuthority({ ...request(name, null, null, days, key), isAuthority: true })),
     ),
-    make(
-      "genSignedCert",
-      `${signed},${CERTIFICATE}`,
-      (crypto, [, , , , authority], wanted) => toStruct(crypto.signedCertificate(wanted, fromStruct(authority))),
-      ([name, ips, names, days]) => request(name, ips, names, days),
+    make("genSelfSignedCert", signed, COST.key, (crypto, [name, ips, names, days]) =>
+      toStruct(crypto.selfSignedCertificate(request(name, ips, names, days))),
     ),
-    make(
-      "genSignedCertWithKey",
-      `${signed},${CERTIFICATE},string`,
-      (crypto, [, , , , authority], wanted) => toStruct(crypto.signedCertificate(wanted, fromStruct(authority))),
-      ([name, ips, names, days, , key]) => request(name, ips, names, days, key),
+    make("genSelfSignedCertWithKey", `${signed},string`, COST.key, (crypto, [name, ips, names, days, key]) =>
+      toStruct(crypto.selfSignedCertificate(request(name, ips, names, days, key))),
     ),
-    make("encryptAES", "string,string", (crypto, [password, value]) => crypto.encryptAes(String(password), String(value))),
-    make("decryptAES", "string,string", (crypto, [password, value]) => crypto.decryptAes(String(password), String(value))),
+    make("genSignedCert", `${signed},${CERTIFICATE}`, COST.key, (crypto, [name, ips, names, days, authority]) =>
+      toStruct(crypto.signedCertificate(request(name, ips, names, days), fromStruct(authority))),
+    ),
+    make("genSignedCertWithKey", `${signed},${CERTIFICATE},string`, COST.key, (crypto, [name, ips, names, days, authority, key]) =>
+      toStruct(crypto.signedCertificate(request(name, ips, names, days, key), fromStruct(authority))),
+    ),
+    make("encryptAES", "string,string", COST.cipher, (crypto, [password, value]) => crypto.encryptAes(String(password), String(value))),
+    make("decryptAES", "string,string", COST.cipher, (crypto, [password, value]) => crypto.decryptAes(String(password), String(value))),
   ];
 }
 
-function request(name: Value, ips: Value, names: Value, days: Value, key?: Value): CertificateRequest {
-  const texts = (list: Value, problem: (item: Value) => string): string[] =>
-    list instanceof Slice
-      ? list.items.map((item) => {
-          if (typeof item !== "string") throw new FunctionError(problem(item));
-          return item;
-        })
-      : [];
+function request(name: Value, ips: Value, dnsNames: Value, days: Value, key?: Value): CertificateRequest {
+  const itemsOf = (list: Value): readonly Value[] => (list instanceof Slice ? list.items : []);
   return {
     commonName: String(name),
     days: toNumber(days),
-    ips: texts(ips, (item) => `error parsing ip: ${formatValue(item)} is not a string`),
-    dnsNames: texts(names, (item) => `error processing alternate dns name: ${formatValue(item)} is not a string`),
+    names: () => ({
+      ips: itemsOf(ips).map((item) => {
+        if (typeof item !== "string") throw new FunctionError(`error parsing ip: ${formatValue(item)} is not a string`);
+        const parsed = parseIpAddress(item);
+        if (parsed === undefined) throw new FunctionError(`error parsing ip: ${item}`);
+        return parsed;
+      }),
+      dnsNames: itemsOf(dnsNames).map((item) => {
+        if (typeof item !== "string") throw new FunctionError(`error processing alternate dns name: ${formatValue(item)} is not a string`);
+        return item;
+      }),
+    }),
     key: typeof key === "string" ? key : undefined,
+    isAuthority: false,
   };
 }
 

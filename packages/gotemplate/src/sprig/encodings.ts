@@ -7,16 +7,18 @@ import { type TemplateFunction, fn } from "../values.ts";
 
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const PADDING = 0x3d;
 
 /** Sprig's encodings and checksums. Text that cannot be decoded gives the error's text, as Sprig does. */
 export function encodingFunctions(): [string, TemplateFunction][] {
-  const text = (run: (bytes: Uint8Array, value: string) => string): TemplateFunction =>
-    fn("string", ([value]) => run(toBytes(String(value)), String(value)));
+  const text = (run: (bytes: Uint8Array) => string): TemplateFunction => fn("string", ([value]) => run(toBytes(String(value))));
+  const decoded = (name: string, result: Uint8Array | number): string =>
+    typeof result === "number" ? `illegal ${name} data at input byte ${result}` : fromBytes(result);
   return [
-    ["b64enc", text((bytes) => encodeBase64(bytes))],
-    ["b64dec", text((_bytes, value) => decode(value, BASE64, 6, 4, "base64"))],
+    ["b64enc", text(encodeBase64)],
+    ["b64dec", text((bytes) => decoded("base64", readBase64(bytes)))],
     ["b32enc", text((bytes) => encode(bytes, BASE32, 5, 8))],
-    ["b32dec", text((_bytes, value) => decode(value, BASE32, 5, 8, "base32"))],
+    ["b32dec", text((bytes) => decoded("base32", readBase32(bytes)))],
     ["sha1sum", text((bytes) => bytesToHex(sha1(bytes)))],
     ["sha256sum", text((bytes) => bytesToHex(sha256(bytes)))],
     ["sha512sum", text((bytes) => bytesToHex(sha512(bytes)))],
@@ -27,6 +29,12 @@ export function encodingFunctions(): [string, TemplateFunction][] {
 /** Standard base64 with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
   return encode(bytes, BASE64, 6, 4);
+}
+
+/** The bytes of standard base64 with padding, line breaks left out; undefined where it is none. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const result = readBase64(toBytes(text));
+  return typeof result === "number" ? undefined : result;
 }
 
 function encode(bytes: Uint8Array, alphabet: string, bits: number, group: number): string {
@@ -46,38 +54,95 @@ function encode(bytes: Uint8Array, alphabet: string, bits: number, group: number
   return out.join("");
 }
 
-function decode(value: string, alphabet: string, bits: number, group: number, name: string): string {
-  const clean = value.replace(/[\r\n]/g, "");
-  const at = (index: number): string => `illegal ${name} data at input byte ${position(value, index)}`;
-  const body = clean.replace(/=+$/, "");
-  const bad = Array.from(body).findIndex((char) => !alphabet.includes(char));
-  if (bad >= 0) return at(bad);
-  // Sizes of a last group that whole bytes can have.
-  const rest = body.length % group;
-  const isWhole =
-    rest === 0 ||
-    Math.floor((rest * bits) / 8) * 8 > (rest - 1) * bits ||
-    Math.floor((rest * bits) / 8) > Math.floor(((rest - 1) * bits) / 8);
-  if (clean.length % group !== 0 || !isWhole || clean.length - body.length >= group)
-    return at(clean.length % group === 0 ? body.length : clean.length - (clean.length % group === 0 ? 0 : clean.length % group));
-  const out: number[] = [];
-  let buffer = 0;
-  let held = 0;
-  for (const char of body) {
-    buffer = ((buffer << bits) | alphabet.indexOf(char)) & 0xfffff;
-    held += bits;
-    if (held < 8) continue;
-    held -= 8;
-    out.push((buffer >> held) & 0xff);
-  }
-  return fromBytes(Uint8Array.from(out));
+function codesOf(alphabet: string): Int16Array {
+  const codes = new Int16Array(256).fill(-1);
+  for (let i = 0; i < alphabet.length; i++) codes[alphabet.charCodeAt(i)] = i;
+  return codes;
 }
 
-/** Where the index-th character that is no line break stands. */
-function position(value: string, index: number): number {
-  let left = index;
-  for (let i = 0; i < value.length; i++) if (value[i] !== "\n" && value[i] !== "\r" && left-- === 0) return i;
-  return value.length;
+function isBreak(byte: number | undefined): boolean {
+  return byte === 10 || byte === 13;
+}
+
+/**
+ * The bytes, or where the text is wrong: positions count line breaks.
+ *
+ * @see encoding/base64 decodeQuantum
+ */
+export function readBase64(source: Uint8Array): Uint8Array | number {
+  const codes = codesOf(BASE64);
+  const out: number[] = [];
+  let buffer = 0;
+  let inGroup = 0;
+  const skipBreaks = (at: number): number => {
+    let next = at;
+    while (isBreak(source[next])) next++;
+    return next;
+  };
+  for (let at = 0; at < source.length; at++) {
+    const byte = source[at] ?? 0;
+    if (isBreak(byte)) continue;
+    if (byte === PADDING) {
+      if (inGroup < 2) return at;
+      let next = at + 1;
+      if (inGroup === 2) {
+        next = skipBreaks(next);
+        if (next === source.length) return source.length;
+        if (source[next] !== PADDING) return next - 1;
+        next++;
+      }
+      next = skipBreaks(next);
+      if (next < source.length) return next;
+      out.push(inGroup === 2 ? (buffer >> 4) & 0xff : (buffer >> 10) & 0xff);
+      if (inGroup === 3) out.push((buffer >> 2) & 0xff);
+      return Uint8Array.from(out);
+    }
+    const code = codes[byte] ?? -1;
+    if (code < 0) return at;
+    buffer = ((buffer << 6) | code) & 0xffffff;
+    if (++inGroup < 4) continue;
+    out.push(buffer >> 16, (buffer >> 8) & 0xff, buffer & 0xff);
+    inGroup = 0;
+  }
+  return inGroup === 0 ? Uint8Array.from(out) : source.length - inGroup;
+}
+
+/** The same of base32, where positions leave out line breaks. @see encoding/base32 Decode */
+function readBase32(given: Uint8Array): Uint8Array | number {
+  const codes = codesOf(BASE32);
+  const source = given.filter((byte) => !isBreak(byte));
+  const out: number[] = [];
+  for (let start = 0; start < source.length; start += 8) {
+    const digits: number[] = [];
+    let isLast = false;
+    for (let i = 0; i < 8; i++) {
+      const at = start + i;
+      const byte = source[at];
+      if (byte === undefined) return source.length - i;
+      const left = source.length - at - 1;
+      if (byte === PADDING && i >= 2 && left < 8) {
+        if (left + i < 7) return source.length;
+        for (let k = 0; k < 7 - i; k++) if (source[at + 1 + k] !== PADDING && left > k) return at + k;
+        if (i === 3 || i === 6) return at;
+        isLast = true;
+        break;
+      }
+      const code = codes[byte] ?? -1;
+      if (code < 0) return at;
+      digits.push(code);
+    }
+    let buffer = 0;
+    let held = 0;
+    for (const digit of digits) {
+      buffer = ((buffer << 5) | digit) & 0xfff;
+      held += 5;
+      if (held < 8) continue;
+      held -= 8;
+      out.push((buffer >> held) & 0xff);
+    }
+    if (isLast) break;
+  }
+  return Uint8Array.from(out);
 }
 
 function adler32(bytes: Uint8Array): number {

@@ -2,14 +2,16 @@
 import { formatDuration, parseDuration } from "../format/duration.ts";
 import { FunctionError } from "../template-error.ts";
 import { Int, Struct, type TemplateFunction, type Value, fn, int, int64 } from "../values.ts";
-import { formatTime, parseTime } from "./time-layout.ts";
+import { parseTime } from "./parse-time.ts";
+import { fieldsOf, formatTime } from "./time-layout.ts";
+import { type Zone, isKnownZone } from "./time-zone.ts";
 
 /** A Go time.Time: nanoseconds since 1970, shown in a zone. */
 export class Time extends Struct {
   readonly nanoseconds: bigint;
-  readonly zone: string;
+  readonly zone: Zone;
 
-  constructor(nanoseconds: bigint, zone: string) {
+  constructor(nanoseconds: bigint, zone: Zone) {
     super({
       type: "time.Time",
       text: () => formatTime("2006-01-02 15:04:05.999999999 -0700 MST", nanoseconds, zone),
@@ -19,7 +21,21 @@ export class Time extends Struct {
     this.nanoseconds = nanoseconds;
     this.zone = zone;
   }
+
+  /** As TOML writes it: local dates and times, which were read of TOML, without a zone. */
+  tomlText(): string {
+    const { name = "" } = typeof this.zone === "string" ? {} : this.zone;
+    const layout = LOCAL_LAYOUTS.get(name) ?? "2006-01-02T15:04:05.999999999Z07:00";
+    return formatTime(layout, this.nanoseconds, this.zone);
+  }
 }
+
+/** Dates and times of TOML that name no zone, by the name that their zone has instead. */
+const LOCAL_LAYOUTS: ReadonlyMap<string, string> = new Map([
+  ["datetime-local", "2006-01-02T15:04:05.999999999"],
+  ["date-local", "2006-01-02"],
+  ["time-local", "15:04:05.999999999"],
+]);
 
 /** What the calendar and the clock of the caller give. */
 export interface TimePorts {
@@ -34,54 +50,68 @@ const SECOND = 1_000_000_000n;
 const ZERO_TIME = -62_135_596_800n * SECOND;
 
 function timeMethods(self: () => Time): ReadonlyMap<string, TemplateFunction> {
-  const part = (layout: string): TemplateFunction => fn("", () => int(BigInt(formatTime(layout, self().nanoseconds, self().zone).trim())));
-  const at = (nanoseconds: bigint, zone: string): Time => new Time(nanoseconds, zone);
+  const at = (nanoseconds: bigint, zone: Zone): Time => new Time(nanoseconds, zone);
+  const part = (read: (fields: ReturnType<typeof fieldsOf>) => number): TemplateFunction =>
+    fn("", () => int(read(fieldsOf(self().nanoseconds, self().zone))));
+  const against = (test: (own: bigint, other: bigint) => Value): TemplateFunction =>
+    fn("time.Time", ([other]) => test(self().nanoseconds, other instanceof Time ? other.nanoseconds : 0n));
+  const nanosecondsOf = (value: Value): bigint => (value instanceof Int ? value.value : 0n);
+  const whole = (time: bigint, unit: bigint): bigint => ((time - ZERO_TIME) / unit) * unit + ZERO_TIME;
   return new Map<string, TemplateFunction>([
     ["Format", fn("string", ([layout]) => formatTime(String(layout), self().nanoseconds, self().zone))],
     ["String", fn("", () => self().text?.())],
     ["Unix", fn("", () => int64(floorDivide(self().nanoseconds, SECOND)))],
     ["UnixMilli", fn("", () => int64(floorDivide(self().nanoseconds, 1_000_000n)))],
+    ["UnixMicro", fn("", () => int64(floorDivide(self().nanoseconds, 1_000n)))],
     ["UnixNano", fn("", () => int64(self().nanoseconds))],
     ["UTC", fn("", () => at(self().nanoseconds, "UTC"))],
     ["Local", fn("", () => self())],
     ["IsZero", fn("", () => self().nanoseconds === ZERO_TIME)],
-    ["Year", part("2006")],
-    ["Month", fn("", () => new Int("time.Month", BigInt(formatTime("1", self().nanoseconds, self().zone))))],
-    ["Day", part("2")],
-    ["Hour", part("15")],
-    ["Minute", part("4")],
-    ["Second", part("5")],
-    ["YearDay", fn("", () => int(BigInt(formatTime("002", self().nanoseconds, self().zone))))],
+    ["Year", part(({ year }) => year)],
+    ["Month", fn("", () => new Int("time.Month", BigInt(fieldsOf(self().nanoseconds, self().zone).month + 1)))],
+    ["Day", part(({ day }) => day)],
+    ["Hour", part(({ hour }) => hour)],
+    ["Minute", part(({ minute }) => minute)],
+    ["Second", part(({ second }) => second)],
+    ["Nanosecond", part(({ fraction }) => Number(fraction))],
+    ["YearDay", part(({ yearDay }) => yearDay)],
+    ["Weekday", fn("", () => new Int("time.Weekday", BigInt(fieldsOf(self().nanoseconds, self().zone).weekday)))],
+    ["Add", fn("time.Duration", ([duration]) => at(self().nanoseconds + nanosecondsOf(duration), self().zone))],
+    ["AddDate", fn("int,int,int", ([years, months, days]) => addDate(self(), numberOf(years), numberOf(months), numberOf(days)))],
     [
-      "Weekday",
-      fn(
-        "",
-        () =>
-          new Int(
-            "time.Weekday",
-            BigInt(["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(formatTime("Mon", self().nanoseconds, self().zone))),
-          ),
+      "Truncate",
+      fn("time.Duration", ([unit]) =>
+        nanosecondsOf(unit) <= 0n ? self() : at(whole(self().nanoseconds, nanosecondsOf(unit)), self().zone),
       ),
     ],
-    ["Add", fn("time.Duration", ([duration]) => at(self().nanoseconds + (duration instanceof Int ? duration.value : 0n), self().zone))],
     [
-      "AddDate",
-      fn("int,int,int", ([years, months, days]) => {
-        const time = self();
-        const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = formatTime("2006 1 2 15 4 5", time.nanoseconds, "UTC")
-          .split(" ")
-          .map(Number);
-        const moved = new Date(0);
-        moved.setUTCFullYear(year + numberOf(years), month - 1 + numberOf(months), day + numberOf(days));
-        moved.setUTCHours(hour, minute, second);
-        return at(BigInt(moved.getTime()) * 1_000_000n + (((time.nanoseconds % SECOND) + SECOND) % SECOND), time.zone);
+      "Round",
+      fn("time.Duration", ([unit]) => {
+        const size = nanosecondsOf(unit);
+        return size <= 0n ? self() : at(whole(self().nanoseconds + size / 2n, size), self().zone);
       }),
     ],
-    ["Before", fn("time.Time", ([other]) => other instanceof Time && self().nanoseconds < other.nanoseconds)],
-    ["After", fn("time.Time", ([other]) => other instanceof Time && self().nanoseconds > other.nanoseconds)],
-    ["Equal", fn("time.Time", ([other]) => other instanceof Time && self().nanoseconds === other.nanoseconds)],
-    ["Sub", fn("time.Time", ([other]) => new Int("time.Duration", self().nanoseconds - (other instanceof Time ? other.nanoseconds : 0n)))],
+    ["Before", against((own, other) => own < other)],
+    ["After", against((own, other) => own > other)],
+    ["Equal", against((own, other) => own === other)],
+    ["Compare", against((own, other) => int(own < other ? -1 : own > other ? 1 : 0))],
+    ["Sub", against((own, other) => new Int("time.Duration", own - other))],
   ]);
+}
+
+/** What the clock of its zone shows stays, but for the date. */
+function addDate(time: Time, years: number, months: number, days: number): Time {
+  const fields = fieldsOf(time.nanoseconds, time.zone);
+  const moved = new Date(0);
+  moved.setUTCFullYear(fields.year + years, fields.month + months, fields.day + days);
+  moved.setUTCHours(fields.hour, fields.minute, fields.second);
+  const shown = moved
+    .toISOString()
+    .replace(/\.\d+Z$/, "")
+    .replace(/^\+0*/, "");
+  const parsed = parseTime("2006-01-02T15:04:05", shown, time.zone);
+  if (typeof parsed === "string") throw new FunctionError(parsed);
+  return new Time(parsed.nanoseconds + BigInt(fields.fraction), time.zone);
 }
 
 function numberOf(value: Value): number {
@@ -101,13 +131,8 @@ export function dateFunctions({ now, timeZone }: TimePorts): [string, TemplateFu
     return now();
   };
   const inZone = (layout: Value, value: Value, zone: string): string => {
-    const name = zone === "Local" ? timeZone : zone === "" ? "UTC" : zone;
-    try {
-      return formatTime(String(layout), timeOf(value), name);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return formatTime(String(layout), timeOf(value), "UTC");
-    }
+    const name = zone === "Local" ? timeZone : zone;
+    return formatTime(String(layout), timeOf(value), isKnownZone(name) ? name : "UTC");
   };
   const modify = (isMust: boolean): TemplateFunction =>
     fn("string,time.Time", ([text, time]) => {

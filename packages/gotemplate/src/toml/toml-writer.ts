@@ -1,94 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatFloat } from "../format/float.ts";
 import { stringOf } from "../format/stringer.ts";
+import { Time } from "../sprig/time.ts";
 import { FunctionError } from "../template-error.ts";
-import { GoMap, Int, Slice, Struct, type Value } from "../values.ts";
+import { GoMap, Int, Slice, Struct, type Value, isFunction, kindOf, typeOf } from "../values.ts";
+import { dottedKey, keyText, quoteToml } from "./toml-key.ts";
 
 const MAX_DEPTH = 1000;
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\b": "\\b",
-  "\t": "\\t",
-  "\n": "\\n",
-  "\f": "\\f",
-  "\r": "\\r",
-  '"': '\\"',
-  "\\": "\\\\",
-};
 
-/** A value as BurntSushi/toml's encoder writes it: keys sorted, tables behind plain values and indented. @throws {FunctionError} */
+/**
+ * A value as TOML: keys sorted, tables behind plain values and indented, as BurntSushi's encoder writes it.
+ *
+ * @throws {FunctionError} with the text of its error
+ */
 export function writeToml(value: Value): string {
-  if (value === null || value === undefined) throw new FunctionError("toml: cannot encode a nil value");
-  if (!(value instanceof GoMap)) throw new FunctionError("toml: top-level values must be Go maps or structs");
-  const lines: string[] = [];
-  writeTable(value, [], lines);
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+  if (value === null || value === undefined) throw new FunctionError("reflect: call of reflect.Value.Type on zero Value");
+  const out: string[] = [];
+  encode([], value, out);
+  return out.join("");
 }
 
-function isTable(value: Value): value is GoMap {
-  return value instanceof GoMap;
-}
-
-function isTableList(value: Value): value is Slice {
-  return value instanceof Slice && value.items.length > 0 && value.items.every(isTable);
-}
-
-function writeTable(table: GoMap, path: readonly string[], lines: string[]): void {
-  if (path.length > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
-  const pad = "  ".repeat(path.length);
-  const keys = table.sortedKeys().filter((key) => (table.entries.get(key) ?? null) !== null);
-  const isSub = (key: string): boolean => isTable(table.entries.get(key)) || isTableList(table.entries.get(key));
-  for (const key of keys) if (!isSub(key)) lines.push(`${pad}${writeKey(key)} = ${writeInline(table.entries.get(key), 0)}`);
-  for (const key of keys) {
-    const value = table.entries.get(key);
-    const inner = [...path, key];
-    if (isTable(value)) {
-      startTable(lines, path);
-      lines.push(`${pad}[${inner.map(writeKey).join(".")}]`);
-      writeTable(value, inner, lines);
-    } else if (isTableList(value)) {
-      for (const item of value.items) {
-        if (lines.length > 0) lines.push("");
-        lines.push(`${pad}[[${inner.map(writeKey).join(".")}]]`);
-        if (isTable(item)) writeTable(item, inner, lines);
-      }
-    }
-  }
-}
-
-/** A blank line before a table of the top level. */
-function startTable(lines: string[], path: readonly string[]): void {
-  if (lines.length > 0 && path.length === 0) lines.push("");
-}
-
-function writeKey(key: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(key) ? key : writeText(key);
-}
-
-function writeText(text: string): string {
-  return `"${text.replace(/["\\\u0000-\u001f\u007f]/g, (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
-}
-
-function writeInline(value: Value, depth: number): string {
+function tooDeep(depth: number): void {
   if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
-  if (typeof value === "string") return writeText(value);
-  if (typeof value === "boolean") return String(value);
-  if (typeof value === "number") return writeFloat(value);
-  if (value instanceof Int) return stringOf(value) === undefined ? String(value.value) : writeText(stringOf(value) ?? "");
-  if (value instanceof Slice) return `[${value.items.map((item) => writeItem(item, depth + 1)).join(", ")}]`;
-  if (value instanceof GoMap) {
-    const keys = value.sortedKeys().filter((key) => (value.entries.get(key) ?? null) !== null);
-    return `{${keys.map((key) => `${writeKey(key)} = ${writeInline(value.entries.get(key), depth + 1)}`).join(", ")}}`;
+}
+
+function isTable(value: Value): value is GoMap | Struct {
+  return value instanceof GoMap || (value instanceof Struct && value.text === undefined);
+}
+
+/** Whether a list is one of tables. A nil in a list is told of here. */
+function isTableList(list: Slice): boolean {
+  let isAll = list.items.length > 0;
+  for (const item of list.items) {
+    if (item === null || item === undefined || (item instanceof Slice && item.isNil))
+      throw new FunctionError("toml: cannot encode array with nil element");
+    if (item instanceof Slice) isTableList(item);
+    if (isFunction(item)) throw new FunctionError("unsupported type: func");
+    if (!isTable(item)) isAll = false;
   }
-  if (value instanceof Struct && value.text !== undefined) return writeText(value.text());
-  throw new FunctionError("toml: unsupported type");
+  return isAll;
 }
 
-function writeItem(value: Value, depth: number): string {
-  if (value === null || value === undefined) throw new FunctionError("toml: cannot encode array with nil element");
-  return writeInline(value, depth);
+function isSub(value: Value): boolean {
+  if (isFunction(value)) throw new FunctionError("unsupported type: func");
+  return isTable(value) || (value instanceof Slice && isTableList(value));
 }
 
-function writeFloat(value: number): string {
+function isNil(value: Value): boolean {
+  return value === null || value === undefined || (value instanceof Slice && value.isNil);
+}
+
+function encode(key: readonly string[], value: Value, out: string[]): void {
+  tooDeep(key.length);
+  const pad = "  ".repeat(Math.max(0, key.length - 1));
+  if (value instanceof Slice && isTableList(value)) {
+    if (key.length === 0) throw new FunctionError("toml: top-level values must be Go maps or structs");
+    for (const item of value.items) {
+      if (isNil(item)) continue;
+      if (out.length > 0) out.push("\n");
+      out.push(`${pad}[[${dottedKey(key)}]]`, "\n");
+      writeTable(key, item, out);
+    }
+  } else if (isTable(value)) {
+    if (key.length === 1 && out.length > 0) out.push("\n");
+    if (key.length > 0) out.push(`${pad}[${dottedKey(key)}]`, "\n");
+    writeTable(key, value, out);
+  } else if (key.length === 0) {
+    out.push(inline(value, 0));
+  } else {
+    out.push(`${pad}${keyText(key.at(-1) ?? "")} = `, inline(value, 0), "\n");
+  }
+}
+
+/** What a table holds: plain values, then tables. A struct keeps the order of its fields. */
+function entriesOf(table: Value): readonly [direct: [string, Value][], sub: [string, Value][]] {
+  const all: [string, Value][] =
+    table instanceof GoMap
+      ? table.sortedKeys().map((key) => [key, table.entries.get(key)])
+      : table instanceof Struct
+        ? [...table.fields]
+        : [];
+  const direct: [string, Value][] = [];
+  const sub: [string, Value][] = [];
+  for (const entry of all) (isSub(entry[1]) ? sub : direct).push(entry);
+  return [direct, sub];
+}
+
+function writeTable(key: readonly string[], table: Value, out: string[]): void {
+  for (const entries of entriesOf(table)) {
+    for (const [name, item] of entries) if (!isNil(item)) encode([...key, name], item, out);
+  }
+}
+
+function inline(value: Value, depth: number): string {
+  tooDeep(depth);
+  if (typeof value === "string") return quoteToml(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number") return floatText(value);
+  if (value instanceof Int) return value.type === "time.Duration" ? quoteToml(stringOf(value) ?? "") : String(value.value);
+  if (value instanceof Slice) return `[${value.items.map((item) => inline(item, depth + 1)).join(", ")}]`;
+  if (value instanceof Time) return value.tomlText();
+  if (isTable(value)) return inlineTable(value, depth);
+  if (value instanceof Struct && value.text !== undefined) return quoteToml(value.text());
+  throw new FunctionError(`unsupported type: ${value === null || value === undefined ? typeOf(value) : kindOf(value)}`);
+}
+
+/** A comma stands behind each plain value when tables follow, also where those are nil. */
+function inlineTable(table: Value, depth: number): string {
+  const [direct, sub] = entriesOf(table);
+  let out = "";
+  const write = (entries: readonly [string, Value][], hasMore: boolean): void => {
+    entries.forEach(([name, item], i) => {
+      if (isNil(item)) return;
+      out += `${keyText(name)} = ${inline(item, depth + 1)}`;
+      if (hasMore || i !== entries.length - 1) out += ", ";
+    });
+  };
+  write(direct, sub.length > 0);
+  write(sub, false);
+  return `{${out}}`;
+}
+
+function floatText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   const text = formatFloat(value, "g");

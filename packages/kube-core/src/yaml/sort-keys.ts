@@ -6,6 +6,15 @@
  * @see go.yaml.in/yaml/v2, keyList.Less
  */
 export function compareKeys(a: string, b: string): number {
+  return compare(a, b, false);
+}
+
+/** The same of go-yaml v3, where letters come first behind a digit. @see go.yaml.in/yaml/v3, keyList.Less */
+export function compareKeysV3(a: string, b: string): number {
+  return compare(a, b, true);
+}
+
+function compare(a: string, b: string, isV3: boolean): number {
   const length = Math.min(a.length, b.length);
   let index = 0;
   while (index < length && a.charCodeAt(index) === b.charCodeAt(index)) index++;
@@ -17,7 +26,10 @@ export function compareKeys(a: string, b: string): number {
   const leftIsLetter = isLetter(left);
   const rightIsLetter = isLetter(right);
   if (leftIsLetter && rightIsLetter) return left - right;
-  if (leftIsLetter || rightIsLetter) return rightIsLetter ? -1 : 1;
+  if (leftIsLetter || rightIsLetter) {
+    const lettersFirst = isV3 && index > 0 && isDigit(a.charCodeAt(index - 1));
+    return lettersFirst === leftIsLetter ? -1 : 1;
+  }
   return compareNumbers(a, b, index) || left - right;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ExactNumber } from "../exact-number.ts";
-import { formatGoNumber } from "./go-number.ts";
+import { formatGoFloat, formatGoNumber } from "./go-number.ts";
 import { SpelledScalar } from "./spelled-scalar.ts";
-import { compareKeys } from "./sort-keys.ts";
+import { compareKeys, compareKeysV3 } from "./sort-keys.ts";
 import { writeScalar } from "./write-scalar.ts";
 import { YamlError } from "./yaml-error.ts";
 
@@ -13,6 +13,12 @@ export interface StringifyYamlOptions {
   readonly width?: number;
   /** How deep lists and mappings may nest; 1000 when absent. */
   readonly maxDepth?: number;
+  /**
+   * Whose YAML: that of sigs.k8s.io/yaml when absent. `v3` is that of go-yaml v3 with an indentation of 2, which writes
+   * without a round through JSON: lists are indented under their key, nothing folds, every number is a float64 in the
+   * shortest form with an exponent (`1e+06`), a bigint an integer.
+   */
+  readonly flavour?: "sigs" | "v3";
 }
 
 /**
@@ -26,7 +32,13 @@ export interface StringifyYamlOptions {
  * @see sigs.k8s.io/yaml, Marshal
  */
 export function stringifyYaml(value: unknown, options: StringifyYamlOptions = {}): string {
-  const writer: Writer = { sortKeys: options.sortKeys ?? true, width: options.width ?? 80, maxDepth: options.maxDepth ?? 1000 };
+  const isV3 = options.flavour === "v3";
+  const writer: Writer = {
+    sortKeys: options.sortKeys ?? true,
+    width: options.width ?? (isV3 ? Infinity : 80),
+    maxDepth: options.maxDepth ?? 1000,
+    isV3,
+  };
   const plain = atEdge(value);
   if (isMapping(plain)) {
     const text = mapping(plain, 0, "", writer, 0);
@@ -40,6 +52,7 @@ interface Writer {
   readonly sortKeys: boolean;
   readonly width: number;
   readonly maxDepth: number;
+  readonly isV3: boolean;
 }
 
 const spaces: readonly string[] = Array.from({ length: 64 }, (_, count) => " ".repeat(count));
@@ -61,7 +74,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 function mapping(value: Readonly<Record<string, unknown>>, indent: number, lead: string, writer: Writer, depth: number): string {
   if (depth > writer.maxDepth) throw new YamlError("TOO_DEEP", `exceeded max depth of ${writer.maxDepth}`);
   const keys = Object.keys(value);
-  if (writer.sortKeys && keys.length > 1) keys.sort(compareKeys);
+  if (writer.sortKeys && keys.length > 1) keys.sort(writer.isV3 ? compareKeysV3 : compareKeys);
   let text = "";
   let before = lead;
   const padding = pad(indent);
@@ -77,7 +90,7 @@ function mapping(value: Readonly<Record<string, unknown>>, indent: number, lead:
 function entry(key: string, child: unknown, indent: number, writer: Writer, depth: number): string {
   const simple = isSimpleKey(key);
   const name = simple
-    ? writeScalar(key, { indent: indent + 2, column: indent, width: Infinity, isKey: true })
+    ? writeScalar(key, { indent: indent + 2, column: indent, width: Infinity, isKey: true, isV3: writer.isV3 })
     : complexKey(key, indent, writer);
   const column = simple ? indent + name.length + 1 : indent + 1;
   const colon = `${name}${simple ? "" : `\n${pad(indent)}`}:`;
@@ -90,8 +103,9 @@ function entry(key: string, child: unknown, indent: number, writer: Writer, dept
   }
   if (Array.isArray(child)) {
     if (child.length === 0) return `${colon} []\n`;
+    const listIndent = writer.isV3 ? indent + 2 : indent;
     return simple
-      ? `${colon}\n${sequence(child, indent, pad(indent), writer, depth + 1)}`
+      ? `${colon}\n${sequence(child, listIndent, pad(listIndent), writer, depth + 1)}`
       : `${colon}${sequence(child, indent + 2, " ", writer, depth + 1)}`;
   }
   return `${colon} ${scalar(child, indent + 2, column, writer, false)}\n`;
@@ -120,9 +134,9 @@ function sequence(items: readonly unknown[], indent: number, lead: string, write
 function scalar(value: unknown, indent: number, column: number, writer: Writer, isRoot: boolean): string {
   switch (typeof value) {
     case "string":
-      return writeScalar(value, { indent, column: isRoot ? column : column + 1, width: writer.width, isKey: false });
+      return writeScalar(value, { indent, column: isRoot ? column : column + 1, width: writer.width, isKey: false, isV3: writer.isV3 });
     case "number":
-      return formatGoNumber(value);
+      return writer.isV3 ? formatGoFloat(value) : formatGoNumber(value);
     case "boolean":
       return value ? "true" : "false";
     case "bigint":
@@ -143,5 +157,5 @@ function isSimpleKey(key: string): boolean {
 }
 
 function complexKey(key: string, indent: number, writer: Writer): string {
-  return `? ${writeScalar(key, { indent: indent + 2, column: indent + 2, width: writer.width, isKey: false })}`;
+  return `? ${writeScalar(key, { indent: indent + 2, column: indent + 2, width: writer.width, isKey: false, isV3: writer.isV3 })}`;
 }

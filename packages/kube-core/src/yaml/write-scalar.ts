@@ -12,6 +12,8 @@ export interface ScalarPlace {
   /** Beyond which column a space may become a line break. */
   readonly width: number;
   readonly isKey: boolean;
+  /** Whether as go-yaml v3 writes it, without a round through JSON. */
+  readonly isV3?: boolean;
 }
 
 type Style = "plain" | "single" | "double" | "literal";
@@ -24,8 +26,8 @@ type Style = "plain" | "single" | "double" | "literal";
  */
 export function writeScalar(raw: string, place: ScalarPlace): string {
   if (harmless.test(raw)) return place.isKey || place.column + raw.length <= place.width ? raw : fold(raw, place, place.column, false);
-  const text = throughJson(raw);
-  switch (styleOf(text, place.isKey)) {
+  const text = place.isV3 === true ? raw.replace(/\p{Surrogate}/gu, "\ufffd") : throughJson(raw);
+  switch (styleOf(text, place.isKey, place.isV3 === true)) {
     case "plain":
       return fold(text, place, place.column, false);
     case "single":
@@ -58,8 +60,10 @@ function throughJson(raw: string): string {
   });
 }
 
-function styleOf(text: string, isKey: boolean): Style {
-  const shape = analyze(text);
+function styleOf(text: string, isKey: boolean, isV3: boolean): Style {
+  // For go-yaml v3 a tab is a character like others in a literal block, and nowhere else.
+  const shape =
+    isV3 && text.includes("\t") ? { ...analyze(text), blockAllowed: analyze(text.replaceAll("\t", "_")).blockAllowed } : analyze(text);
   let style: Style;
   if (text.includes("\n")) style = isKey ? "double" : "literal";
   else style = canBePlain(text) ? "plain" : "double";
