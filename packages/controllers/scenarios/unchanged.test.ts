@@ -107,3 +107,19 @@ test("S-231: an unchanged reconcile of many objects asks as little as one of few
   await warmUp(fleet);
   expect(await asked(fleet, () => fleet.world.advance("10m"))).toEqual([STATUS]);
 });
+
+test("S-231: a reconcile that was asked for looks at each of ten objects once, and writes its status", async () => {
+  await using fleet = await createFleet();
+  const names = Array.from({ length: 10 }, (_, index) => `cm-${index}`);
+  await fleet.commit(Object.fromEntries(names.map((name) => [`${name}.yaml`, configMap(name, { a: "1" })])));
+  await fleet.kustomize();
+  await warmUp(fleet);
+  const requests = await asked(fleet, async () => {
+    await fleet.world.request("Kustomization", "app");
+    await fleet.world.settle();
+  });
+  const path = "/api/v1/namespaces/default/configmaps";
+  const looks = names.flatMap((name) => [`GET ${path}/${name}`, `PATCH ${path}/${name} (dry run)`]);
+  // Go Flux: 29 calls.
+  expect(requests.toSorted()).toEqual([...looks, STATUS].toSorted());
+});
