@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from "node:events";
 import { CommandError } from "./command.ts";
 import type { FlagValues } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -13,5 +14,8 @@ export interface Deadline extends Disposable {
 export function deadlineOf(flags: FlagValues, io: Pick<Io, "clock" | "signal">): Deadline {
   const timer = new AbortController();
   const cancel = io.clock.after(flags.durationMs("timeout"), () => timer.abort(new CommandError("context deadline exceeded")));
-  return { signal: AbortSignal.any([timer.signal, io.signal]), [Symbol.dispose]: cancel };
+  const signal = AbortSignal.any([timer.signal, io.signal]);
+  // Everything that a command does listens to it, also a dozen waits at once: that is no leak.
+  setMaxListeners(0, signal);
+  return { signal, [Symbol.dispose]: cancel };
 }

@@ -11,6 +11,8 @@ export interface Component {
   readonly stores?: boolean;
   /** Serves others on ports of its own. */
   readonly serves?: "events";
+  /** Upstream's `control-plane` label on its Service, where it is not that of the others. */
+  readonly serviceLabel?: string;
   readonly graceSeconds: number;
   readonly cpu: string;
   readonly isCritical?: boolean;
@@ -84,8 +86,9 @@ export const components: readonly Component[] = [
     version: "v2.2.3",
     definitions: ["artifactgenerators.source.extensions.fluxcd.io"],
     stores: true,
+    serviceLabel: "source-watcher",
     graceSeconds: 10,
-    cpu: "100m",
+    cpu: "50m",
     isCritical: true,
   },
 ];

@@ -2,24 +2,29 @@
 import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
 import type { Component } from "./components.ts";
 import type { InstallOptions } from "./install-manifests.ts";
+import { SINGLE, SINGLE_EVENTS_PORT } from "./single-names.ts";
 
-/** The account, the services and the Deployment of a controller. @see spec §2.7 */
+/** The account, the services and, where each has its own, the Deployment of a controller. @see spec §2.7 */
 export function controllerObjects(component: Component, options: InstallOptions): readonly KubeObject[] {
-  return [account(component, options), ...services(component, options), deployment(component, options)];
+  const deployments = options.topology === "single" ? [] : [deployment(component, options)];
+  return [account(component, options), ...services(component, options), ...deployments];
 }
+
+/** What keeps a container from doing more than it must. */
+export const RESTRICTED: JsonObject = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+  seccompProfile: { type: "RuntimeDefault" },
+};
 
 function metadataOf({ name }: Component, { namespace }: InstallOptions): KubeObject["metadata"] {
   return { name, namespace, labels: { "app.kubernetes.io/component": name } };
 }
 
 function account(component: Component, options: InstallOptions): KubeObject {
-  const { imagePullSecret } = options;
-  return {
-    apiVersion: "v1",
-    kind: "ServiceAccount",
-    metadata: metadataOf(component, options),
-    ...(imagePullSecret === "" ? {} : { imagePullSecrets: [{ name: imagePullSecret }] }),
-  };
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata: metadataOf(component, options) };
 }
 
 function services(component: Component, options: InstallOptions): readonly KubeObject[] {
@@ -28,11 +33,19 @@ function services(component: Component, options: InstallOptions): readonly KubeO
     return {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { ...metadata, name, labels: { ...metadata.labels, "control-plane": "controller" } },
-      spec: { type: "ClusterIP", selector: { app: component.name }, ports: [{ name: "http", port: 80, protocol: "TCP", targetPort }] },
+      metadata: { ...metadata, name, labels: { ...metadata.labels, "control-plane": component.serviceLabel ?? "controller" } },
+      spec: {
+        type: "ClusterIP",
+        selector: { app: options.topology === "single" ? SINGLE : component.name },
+        ports: [{ name: "http", port: 80, protocol: "TCP", targetPort }],
+      },
     };
   };
-  if (component.serves === "events") return [service(component.name, "http"), service("webhook-receiver", "http-webhook")];
+  if (component.serves === "events") {
+    // Where all share a pod, `http` is where artifacts are served.
+    const events = options.topology === "single" ? SINGLE_EVENTS_PORT : "http";
+    return [service(component.name, events), service("webhook-receiver", "http-webhook")];
+  }
   return component.stores === true ? [service(component.name, "http")] : [];
 }
 
@@ -60,9 +73,11 @@ function deployment(component: Component, options: InstallOptions): KubeObject {
 }
 
 function podSpec(component: Component, options: InstallOptions): JsonObject {
-  const volumes = component.stores === true || component.name === "image-reflector-controller" ? ["data", "tmp"] : ["temp"];
+  const volumes =
+    component.stores === true ? ["data", "tmp"] : component.name === "image-reflector-controller" ? ["temp", "data"] : ["temp"];
   return {
     containers: [container(component, options, volumes)],
+    ...(options.imagePullSecret === "" ? {} : { imagePullSecrets: [{ name: options.imagePullSecret }] }),
     nodeSelector: { "kubernetes.io/os": "linux" },
     ...(component.isCritical === true ? { priorityClassName: "system-cluster-critical" } : {}),
     securityContext: { fsGroup: 1337 },
@@ -76,8 +91,10 @@ function podSpec(component: Component, options: InstallOptions): JsonObject {
 function container(component: Component, options: InstallOptions, volumes: readonly string[]): JsonObject {
   return {
     args: argumentsOf(component, options),
+    // The one image has a program for each controller.
+    ...(options.image === "" ? {} : { command: [component.name] }),
     env: environmentOf(component),
-    image: `${options.registry}/${component.name}:${component.version}`,
+    image: options.image === "" ? `${options.registry}/${component.name}:${component.version}` : options.image,
     imagePullPolicy: "IfNotPresent",
     // Where data is served it can be read as soon as this answers.
     ...(component.stores === true
@@ -86,13 +103,7 @@ function container(component: Component, options: InstallOptions, volumes: reado
     name: "manager",
     ports: portsOf(component).map(([name, containerPort]) => ({ containerPort, name, protocol: "TCP" })),
     resources: { limits: { cpu: "1000m", memory: "1Gi" }, requests: { cpu: component.cpu, memory: "64Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: RESTRICTED,
     volumeMounts: volumes.map((name) => ({ mountPath: name === "data" ? "/data" : "/tmp", name })),
   };
 }
@@ -114,7 +125,8 @@ function argumentsOf({ name, stores, serves }: Component, options: InstallOption
   ];
 }
 
-function environmentOf({ name }: Component): readonly JsonObject[] {
+/** The variables of a controller's container. */
+export function environmentOf({ name }: Pick<Component, "name">): readonly JsonObject[] {
   return [
     { name: "RUNTIME_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
     ...(name === "source-controller" ? [{ name: "TUF_ROOT", value: "/tmp/.sigstore" }] : []),
@@ -131,6 +143,7 @@ function portsOf({ stores, serves }: Component): readonly (readonly [string, num
   ];
 }
 
-function probe(port: string, path: string): JsonObject {
+/** A question that the kubelet asks. */
+export function probe(port: string, path: string): JsonObject {
   return { httpGet: { path, port } };
 }

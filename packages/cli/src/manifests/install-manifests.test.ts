@@ -13,6 +13,8 @@ const options: InstallOptions = {
   namespace: "flux-system",
   components: [...defaultComponents, ...extraComponents],
   registry: "ghcr.io/fluxcd",
+  image: "",
+  topology: "split",
   imagePullSecret: "",
   watchesAllNamespaces: true,
   networkPolicy: true,

@@ -6,6 +6,9 @@ import { withMetadata } from "@flux-ts/toolkit/apply";
 import type { Component } from "./components.ts";
 import { components } from "./components.ts";
 import { controllerObjects } from "./controller-objects.ts";
+import type { Topology } from "./topology.ts";
+import { singleDeployment } from "./single-deployment.ts";
+import { SINGLE } from "./single-names.ts";
 import { accessObjects } from "./access-objects.ts";
 import { networkPolicies } from "./network-policies.ts";
 
@@ -18,6 +21,9 @@ export interface InstallOptions {
   readonly components: readonly string[];
   /** Where the images are, without a slash at the end. */
   readonly registry: string;
+  /** One image for all controllers, that of flux-ts; `""` for upstream's, one for each. */
+  readonly image: string;
+  readonly topology: Topology;
   /** A Secret with credentials for the registry; `""` for none. */
   readonly imagePullSecret: string;
   readonly watchesAllNamespaces: boolean;
@@ -43,8 +49,14 @@ export function installManifests(options: InstallOptions): readonly KubeObject[]
     ...(options.networkPolicy ? networkPolicies(options.namespace) : []),
     ...accessObjects(options.namespace),
     ...chosen.flatMap((component) => [...definitionsOf(component), ...controllerObjects(component, options)]),
+    ...(options.topology === "single" ? [singleDeployment(chosen, options)] : []),
   ];
   return objects.map((object) => labelled(object, options));
+}
+
+/** The names of the Deployments, of which an installation is ready when they are. */
+export function deploymentNames({ components: names, topology }: Pick<InstallOptions, "components" | "topology">): readonly string[] {
+  return topology === "single" ? [SINGLE] : names;
 }
 
 function componentNamed(name: string): Component {
@@ -63,7 +75,8 @@ function definitionsOf(component: Component): readonly KubeObject[] {
   return fluxKinds
     .map((kind) => toCustomResourceDefinition(kind, { annotations: { [KUSTOMIZE_SUBSTITUTE]: "disabled" } }))
     .filter(({ metadata }) => component.definitions.includes(metadata.name ?? ""))
-    .map((definition) => withMetadata(definition, { labels: { "app.kubernetes.io/component": component.name } }));
+    .map((definition) => withMetadata(definition, { labels: { "app.kubernetes.io/component": component.name } }))
+    .toSorted((a, b) => ((a.metadata.name ?? "") < (b.metadata.name ?? "") ? -1 : 1));
 }
 
 /** Deployments carry the labels on their pods, too. */

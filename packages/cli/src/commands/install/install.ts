@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from "../../command.ts";
+import { TOPOLOGIES } from "../../manifests/topology.ts";
 
 const DEFAULT_COMPONENTS = "source-controller,kustomize-controller,helm-controller,notification-controller";
 
@@ -11,6 +12,9 @@ export const install: Command = {
 
   # with the controllers for images
   flux install --components-extra="image-reflector-controller,image-automation-controller"
+
+  # the controllers of flux-ts, in one pod
+  flux install --topology=single --image=registry.example.com/flux-ts:v0.1.0
 
   # what would be applied
   flux install --export > flux-system.yaml`,
@@ -26,6 +30,18 @@ export const install: Command = {
     },
     { name: "manifests", type: "string", usage: "folder to build the manifests from", hidden: true },
     { name: "registry", type: "string", default: "ghcr.io/fluxcd", usage: "the registry that has the images" },
+    {
+      name: "image",
+      type: "string",
+      usage: "one image for all controllers, that of flux-ts, in place of upstream's of --registry (an addition to Flux)",
+    },
+    {
+      name: "topology",
+      type: "string",
+      default: "split",
+      choices: TOPOLOGIES,
+      usage: "a Deployment for each controller (split), or one for all, which takes --image (single; an addition to Flux)",
+    },
     { name: "registry-creds", type: "string", usage: "credentials for the registry, USER:PASSWORD; needs --image-pull-secret" },
     { name: "image-pull-secret", type: "string", usage: "the Secret with credentials for the registry" },
     {

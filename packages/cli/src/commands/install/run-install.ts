@@ -16,7 +16,8 @@ import type { Io } from "../../io.ts";
 import { applyManifests } from "../../manifests/apply-manifests.ts";
 import { components as known } from "../../manifests/components.ts";
 import type { InstallOptions } from "../../manifests/install-manifests.ts";
-import { installManifests } from "../../manifests/install-manifests.ts";
+import { deploymentNames, installManifests } from "../../manifests/install-manifests.ts";
+import { TOPOLOGIES } from "../../manifests/topology.ts";
 import { namespaceOf } from "../../namespace.ts";
 import { nodeFileSystem } from "../../node-file-system.ts";
 import { progressOn } from "../../output/progress.ts";
@@ -58,7 +59,8 @@ export const runInstall: Run = async ({ flags, io }) => {
     throw new CommandError(`install failed: ${(error as Error).message}`, { cause: error });
   }
   progress.waiting("verifying installation");
-  if (!(await assessDeployments(client, options.namespace, options.components, progress, ports))) throw new CommandError("install failed");
+  if (!(await assessDeployments(client, options.namespace, deploymentNames(options), progress, ports)))
+    throw new CommandError("install failed");
   progress.success("install finished");
 };
 
@@ -66,11 +68,17 @@ function readOptions(flags: FlagValues, io: Io): InstallOptions {
   const components = [...flags.strings("components"), ...flags.strings("components-extra")];
   const missing = components.find((name) => known.every((each) => each.name !== name));
   if (missing !== undefined) throw new CommandError(`component ${missing} is not available`);
+  const topology = TOPOLOGIES.find((known) => known === flags.string("topology")) ?? "split";
+  if (topology === "single" && flags.string("image") === "") {
+    throw new CommandError("--topology=single requires --image to be set: upstream has no image with all controllers");
+  }
   return {
     version: versionOf(flags.string("version")),
     namespace: namespaceOf(flags, io),
     components,
     registry: flags.string("registry"),
+    image: flags.string("image"),
+    topology,
     imagePullSecret: flags.string("image-pull-secret"),
     watchesAllNamespaces: flags.bool("watch-all-namespaces"),
     networkPolicy: flags.bool("network-policy"),
