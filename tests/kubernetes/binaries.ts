@@ -39,7 +39,7 @@ const TOOLS: readonly Tool[] = [
 export type Binaries = { readonly folder: string } | { readonly missing: string };
 
 /** The folder that holds the binaries of these very modules: another version, another folder. */
-function binariesFolder(): string {
+export function binariesFolder(): string {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`);
   for (const tool of TOOLS) {
     hash.update(`${tool.name} ${tool.package} ${tool.linkerFlags}\n`);

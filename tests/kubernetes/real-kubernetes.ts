@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createPublicKey } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -88,7 +89,7 @@ export async function startRealKubernetes({ level = "nodes", nodes = 1 }: RealKu
       `--tls-cert-file=${write("server.crt", server.certificate)}`,
       `--tls-private-key-file=${write("server.key", server.key)}`,
       `--client-ca-file=${ca}`,
-      `--service-account-key-file=${accountKey}`,
+      `--service-account-key-file=${write("sa.pub", publicKeyOf(serviceAccountKey))}`,
       `--service-account-signing-key-file=${accountKey}`,
       ...API_SERVER_FLAGS,
     ]);
@@ -137,6 +138,10 @@ export async function startRealKubernetes({ level = "nodes", nodes = 1 }: RealKu
     await stop();
     throw error;
   }
+}
+
+function publicKeyOf(privateKey: string): string {
+  return createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
 }
 
 /** Durability is of no use to a test. */

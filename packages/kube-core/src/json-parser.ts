@@ -15,14 +15,16 @@ export class JsonParser {
   readonly #text: string;
   readonly #maxDepth: number;
   readonly #onDuplicateKey: ((path: string) => void) | undefined;
+  readonly #keepsNumbers: boolean;
   #at = 0;
   #depth = 0;
   #outOfRange: string | undefined;
 
-  constructor(text: string, maxDepth: number, onDuplicateKey?: (path: string) => void) {
+  constructor(text: string, maxDepth: number, onDuplicateKey?: (path: string) => void, keepsNumbers = false) {
     this.#text = text;
     this.#maxDepth = maxDepth;
     this.#onDuplicateKey = onDuplicateKey;
+    this.#keepsNumbers = keepsNumbers;
   }
 
   parse(): unknown {
@@ -174,6 +176,7 @@ export class JsonParser {
   }
 
   #toNumber(text: string, isInteger: boolean): number | ExactNumber {
+    if (this.#keepsNumbers) return new ExactNumber(text, isInteger);
     const value = Number(text);
     if (!Number.isFinite(value)) {
       // Told only when everything else is in order.

@@ -8,6 +8,8 @@ export interface ParseJsonOptions {
   readonly onDuplicateKey?: (path: string) => void;
   /** How deep objects and arrays may nest: 1000 unless told. */
   readonly maxDepth?: number;
+  /** Every number as an `ExactNumber` with the text that it was written with, whatever its size. */
+  readonly keepsNumbers?: boolean;
 }
 
 const MAX_DEPTH = 1000;
@@ -30,14 +32,15 @@ export function parseJson(text: string | Uint8Array, options: ParseJsonOptions =
   const maxDepth = options.maxDepth ?? MAX_DEPTH;
   // Text that deep is longer than this, with its brackets alone.
   const isShallow = source.length < 2 * maxDepth || countNesting(source) <= maxDepth;
-  if (options.onDuplicateKey === undefined && isShallow && !UNSAFE_NUMBER.test(source)) {
+  const { keepsNumbers = false } = options;
+  if (options.onDuplicateKey === undefined && !keepsNumbers && isShallow && !UNSAFE_NUMBER.test(source)) {
     try {
       return JSON.parse(source);
     } catch {
       // Told again below, in Go's words.
     }
   }
-  return new JsonParser(source, maxDepth, options.onDuplicateKey).parse();
+  return new JsonParser(source, maxDepth, options.onDuplicateKey, keepsNumbers).parse();
 }
 
 /** An upper bound of the nesting: brackets inside strings count too. */

@@ -54,6 +54,12 @@ export function openApiNameOf(typeName: string): string {
   return [OPENAPI_ROOTS[name] ?? `io.k8s.api.${name}`, ...rest].join(".");
 }
 
+/** `io.k8s.api.core.v1.PodSpec` → `core.v1.PodSpec`; undefined for names of other packages. */
+export function typeNameOfSchema(openApiName: string): string | undefined {
+  const [name = "", ...rest] = openApiName.split(".").slice(-3);
+  return openApiNameOf([name, ...rest].join(".")) === openApiName && Object.hasOwn(GROUPS, name) ? [name, ...rest].join(".") : undefined;
+}
+
 /** `rbac.v1.Role` → group, version and kind. */
 export function gvkOfType(typeName: string): { group: string; version: string; kind: string } {
   const [name = "", version = "", kind = ""] = typeName.split(".");

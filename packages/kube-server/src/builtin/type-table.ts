@@ -12,8 +12,8 @@ import { TYPES } from "./generated/types.ts";
  */
 export type TypeRef =
   | { readonly kind: "scalar"; readonly scalar: Scalar; readonly name: string }
-  | { readonly kind: "list"; readonly items: TypeRef }
-  | { readonly kind: "map"; readonly values: TypeRef }
+  | { readonly kind: "list"; readonly items: TypeRef; readonly alias?: string }
+  | { readonly kind: "map"; readonly values: TypeRef; readonly alias?: string }
   | { readonly kind: "struct"; readonly name: string };
 
 /**
@@ -139,7 +139,8 @@ function parseRef(text: string): TypeRef {
   const line = lineOf(text);
   if (!line.startsWith("=")) return { kind: "struct", name: text };
   const target = parseRef(line.slice(1));
-  const ref: TypeRef = target.kind === "scalar" ? { ...target, name: text } : target;
+  const ref: TypeRef =
+    target.kind === "scalar" ? { ...target, name: text } : target.kind === "struct" ? target : { ...target, alias: target.alias ?? text };
   aliases.set(text, ref);
   return ref;
 }

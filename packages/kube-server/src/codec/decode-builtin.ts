@@ -2,7 +2,7 @@
 import type { KubeObject, Schema } from "@flux-ts/kube-core";
 import { canonicalQuantity, ExactNumber, formatQuantity, isJsonObject, setKey, tryParseQuantity } from "@flux-ts/kube-core";
 import { DecodeProblem } from "./decode-problem.ts";
-import { goType, jsonKind, structName } from "./go-types.ts";
+import { goPlace, goTypeOf, jsonKind, type MapKey } from "./go-types.ts";
 import { base64Problem, isTime, timeProblem } from "./go-values.ts";
 
 /** A decoded object, and the paths that its type does not know. */
@@ -12,6 +12,7 @@ export interface Decoded {
   readonly unknownFields: readonly string[];
 }
 
+const FORMED_QUANTITY = /^[+-]?(?:\d+\.?\d*|\.\d+)[eEinumkKMGTP]*[-+]?\d*$/;
 const QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /**
@@ -20,36 +21,34 @@ const QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)(
  * Parts that need no change are shared with the value.
  *
  * @param known an object of the same type that was decoded before: parts that are its very own are taken as they are
- * @throws {DecodeProblem} at the first value of a wrong type
+ * @throws {DecodeProblem} at the first value that its own type cannot read (a quantity, a time); else for the first value of a wrong type
+ * @see encoding/json, which goes on after an UnmarshalTypeError
  */
 export function decodeBuiltin(schema: Schema, kind: string, value: Readonly<Record<string, unknown>>, known?: KubeObject): Decoded {
-  const walk = new Walk(kind);
+  const walk = new Walk(kind, schema);
   const object = walk.struct(schema, value, known) as unknown as KubeObject; // a struct of the object's own schema
+  if (walk.problem) throw walk.problem;
   return { object, unknownFields: walk.unknownFields };
-}
-
-interface MapKey {
-  readonly key: string;
 }
 
 /** One descent. */
 class Walk {
   readonly unknownFields: string[] = [];
+  /** The first value of a wrong type. */
+  problem: DecodeProblem | undefined;
   /** Where it is: names of fields, indexes, and keys of maps. */
   readonly #path: (string | number | MapKey)[] = [];
   readonly #kind: string;
-  /** The structs it is inside of, innermost last. */
-  readonly #structs: Schema[] = [];
+  readonly #root: Schema;
 
-  constructor(kind: string) {
+  constructor(kind: string, root: Schema) {
     this.#kind = kind;
+    this.#root = root;
   }
 
   struct(schema: Schema, value: Readonly<Record<string, unknown>>, known?: unknown): Readonly<Record<string, unknown>> {
     const properties = schema.properties;
     if (!properties || schema["x-kubernetes-preserve-unknown-fields"]) return value;
-    const isNamed = schema["x-name"] !== undefined;
-    if (isNamed) this.#structs.push(schema);
     const before = isJsonObject(known) ? known : undefined;
     let copy: Record<string, unknown> | undefined;
     let count = 0;
@@ -77,32 +76,33 @@ class Walk {
       if (copy !== undefined && kept !== undefined) setKey(copy, key, kept);
       count++;
     }
-    if (isNamed) this.#structs.pop();
     return copy ?? value;
   }
 
   value(schema: Schema, value: unknown, known?: unknown): unknown {
     if (schema["x-kubernetes-int-or-string"]) {
-      if (typeof value === "string" || typeof value === "number" || value instanceof ExactNumber) return value;
-      throw this.#wrong(value, "intstr.IntOrString");
+      if (typeof value === "string") return value;
+      // Its own reader takes what is no text for an int32, and what that finds ends it.
+      if (typeof value !== "number" && !(value instanceof ExactNumber)) throw this.#problem(jsonKind(value), "int32");
+      const exact = value instanceof ExactNumber ? value.toBigInt() : Number.isInteger(value) ? BigInt(value) : undefined;
+      if (exact === undefined || exact < -(1n << 31n) || exact >= 1n << 31n) throw this.#problem(`number ${numberText(value)}`, "int32");
+      return Number(exact);
     }
     switch (schema.type) {
       case "string":
         return this.#string(schema, value);
       case "boolean":
-        if (typeof value === "boolean") return value;
-        throw this.#wrong(value, "bool");
+        return typeof value === "boolean" ? value : this.#wrong(value);
       case "integer":
         return this.#integer(schema, value);
       case "number":
-        if (typeof value === "number" || value instanceof ExactNumber) return value;
-        throw this.#wrong(value, "float64");
+        return typeof value === "number" || value instanceof ExactNumber ? value : this.#wrong(value);
       case "array":
         return this.#array(schema, value, known);
       case "object":
         if (!isJsonObject(value)) {
           if (schema["x-kubernetes-preserve-unknown-fields"] && !schema.properties) return value;
-          throw this.#wrong(value, goType(schema));
+          return this.#wrong(value);
         }
         return typeof schema.additionalProperties === "object"
           ? this.#map(schema.additionalProperties, value)
@@ -116,18 +116,25 @@ class Walk {
     if (schema.format === "quantity") {
       if (typeof value !== "string" && typeof value !== "number" && !(value instanceof ExactNumber)) throw new DecodeProblem(QUANTITY);
       const quantity = tryParseQuantity(value);
-      if (quantity === undefined) throw new DecodeProblem(QUANTITY);
+      if (quantity === undefined) {
+        throw new DecodeProblem(FORMED_QUANTITY.test(String(value)) ? "unable to parse quantity's suffix" : QUANTITY);
+      }
       return typeof value === "string" ? formatQuantity(quantity) : canonicalQuantity(String(value));
     }
-    if (typeof value !== "string") throw this.#wrong(value, goType(schema));
+    const isTimestamp = schema.format === "date-time" || schema.format === "micro-time";
+    if (typeof value !== "string") {
+      // A time reads a text itself, and what that finds ends it.
+      if (isTimestamp) throw this.#problem(jsonKind(value), "string");
+      return this.#wrong(value);
+    }
     if (schema.format === "byte") {
       const problem = base64Problem(value);
-      if (problem !== undefined) throw new DecodeProblem(problem);
+      if (problem !== undefined) this.problem ??= new DecodeProblem(problem);
       return value.replaceAll(/[\r\n]/g, "");
     }
-    if (schema.format === "date-time" || schema.format === "micro-time") {
+    if (isTimestamp) {
       const isMicro = schema.format === "micro-time";
-      if (!isTime(value)) throw new DecodeProblem(timeProblem(value, isMicro));
+      if (!isTime(value, isMicro)) throw new DecodeProblem(timeProblem(value, isMicro));
     }
     return value;
   }
@@ -137,19 +144,19 @@ class Walk {
     if (typeof value === "number") {
       const limit = isWide ? 2 ** 63 : 2 ** 31;
       if (Number.isInteger(value) && value >= -limit && value < limit) return value;
-      throw new DecodeProblem(this.#text(`number ${formatNumber(value)}`, isWide ? "int64" : "int32"));
+      return this.#save(this.#problem(`number ${numberText(value)}`));
     }
     if (value instanceof ExactNumber) {
       const exact = value.toBigInt();
       const limit = isWide ? 1n << 63n : 1n << 31n;
       if (exact !== undefined && exact >= -limit && exact < limit) return Number.isSafeInteger(Number(exact)) ? Number(exact) : value;
-      throw new DecodeProblem(this.#text(`number ${value.text}`, isWide ? "int64" : "int32"));
+      return this.#save(this.#problem(`number ${value.text}`));
     }
-    throw this.#wrong(value, isWide ? "int64" : "int32");
+    return this.#wrong(value);
   }
 
   #array(schema: Schema, value: unknown, known: unknown): unknown {
-    if (!Array.isArray(value)) throw this.#wrong(value, goType(schema));
+    if (!Array.isArray(value)) return this.#wrong(value);
     const items = schema.items;
     if (!items) return value;
     let copy: unknown[] | undefined;
@@ -186,23 +193,27 @@ class Walk {
     return text;
   }
 
-  /** Without indexes and keys of maps, as Go's errors have it. */
-  #fields(): string {
-    return this.#path.filter((step) => typeof step === "string").join(".");
+  /** Notes a value of a wrong type, and goes on without it. */
+  #wrong(value: unknown): undefined {
+    return this.#save(this.#problem(jsonKind(value)));
   }
 
-  #wrong(value: unknown, type: string): DecodeProblem {
-    return new DecodeProblem(this.#text(jsonKind(value), type));
+  #save(problem: DecodeProblem): undefined {
+    this.problem ??= problem;
+    return undefined;
   }
 
-  #text(what: string, type: string): string {
-    const inner = this.#structs.at(-1);
-    return `json: cannot unmarshal ${what} into Go struct field ${(inner && structName(inner)) ?? this.#kind}.${this.#fields()} of type ${type}`;
+  /** @param type the Go type; that of the place where it is, when absent */
+  #problem(what: string, type?: string): DecodeProblem {
+    const { struct = this.#kind, path, ref } = goPlace(this.#root, this.#path);
+    const wanted = type ?? (ref === undefined ? "string" : goTypeOf(ref));
+    return new DecodeProblem(`json: cannot unmarshal ${what} into Go struct field ${struct}.${path.join(".")} of type ${wanted}`);
   }
 }
 
-/** A float as Go prints the source text of a number. */
-function formatNumber(value: number): string {
+/** A number as its source has it. */
+function numberText(value: number | ExactNumber): string {
+  if (value instanceof ExactNumber) return value.text;
   return Number.isInteger(value) && Math.abs(value) >= 1e21 ? BigInt(value).toString() : String(value);
 }
 

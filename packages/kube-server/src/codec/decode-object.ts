@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldError, KubeObject } from "@flux-ts/kube-core";
-import { isJsonObject, parseApiVersion, stringifyJson } from "@flux-ts/kube-core";
+import { isJsonObject, parseApiVersion, parseJson, stringifyJson } from "@flux-ts/kube-core";
 import type { Plane } from "../plane.ts";
 import { apiVersionOf } from "../registry.ts";
 import type { RequestContext } from "../request/context.ts";
@@ -42,6 +42,7 @@ export function decodeBody(
   const cannotHandle = (why: string): Error =>
     badRequest(`${kind} in version ${quote(version)} cannot be handled as a ${definition.kind}: ${why}`);
   try {
+    if (!definition.isCustom && ODD_NUMBER.test(body.text)) requireSpelledNumbers(plane, definition, body.text);
     const { object, strictProblems } = decodeValue(plane, definition, value);
     const problems = [...body.strictProblems, ...strictProblems];
     if (problems.length > 0 && validation === "Strict") throw new DecodeProblem(`strict decoding error: ${problems.join(", ")}`);
@@ -50,6 +51,20 @@ export function decodeBody(
   } catch (error) {
     throw error instanceof DecodeProblem ? cannotHandle(error.message) : error;
   }
+}
+
+/** A number with a fraction or an exponent, or of more digits than a double holds: perhaps only in a string. */
+const ODD_NUMBER = /[:[,\s]-?\d+(?:\.\d|[eE]|\d{15})/;
+
+/**
+ * An integer must be spelled as one, and errors show it as it was spelled.
+ * @throws {DecodeProblem} `cannot unmarshal number 1e3 into …`
+ * @see encoding/json, which reads integers with strconv.ParseInt
+ */
+function requireSpelledNumbers(plane: Plane, definition: ResourceDefinition, text: string): void {
+  if (!text.trimStart().startsWith("{")) return; // YAML becomes JSON first
+  const value = parseJson(text, { keepsNumbers: true });
+  if (isJsonObject(value)) decodeValue(plane, definition, value);
 }
 
 /**

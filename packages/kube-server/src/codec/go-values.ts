@@ -28,9 +28,10 @@ export function base64Problem(text: string): string | undefined {
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Whether a text is a time. */
-export function isTime(text: string): boolean {
-  return RFC3339.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether a text is a time; one of microseconds must have all six digits. */
+export function isTime(text: string, micro = false): boolean {
+  const match = RFC3339.exec(text);
+  return match !== null && (!micro || match[7]?.length === 7) && !Number.isNaN(Date.parse(text));
 }
 
 /** Why a text is no time, in Go's words, as far as its parser comes. @see time.Parse */
