@@ -22,16 +22,20 @@ export interface Told {
 /** An API server over HTTPS, and its administrator. */
 export interface HttpsApi extends AsyncDisposable {
   call(path: string, call?: Call): Promise<Told>;
+  /** What a connection of the administrator's own making needs. */
+  readonly client: { readonly host: string; readonly port: number; readonly servername: string } & Readonly<
+    Record<"ca" | "cert" | "key", string>
+  >;
   /** A token of a new ServiceAccount in the namespace `default`. */
   serviceAccount(name: string): Promise<string>;
 }
 
-export async function startApi(): Promise<HttpsApi> {
+export async function startApi(options: { readonly bodyTimeoutMs?: number } = {}): Promise<HttpsApi> {
   const clock = systemClock();
   const { authority, serviceAccountKey } = createPki(clock.now());
   const server = createApiServer({ clock, serviceAccountKey });
   const tls = { ...issueServer(authority, ["localhost", "127.0.0.1"], clock.now()), clientCa: authority.certificate };
-  const front = await serveHttps(server, { tls });
+  const front = await serveHttps(server, { tls, ...options });
   const admin = issueClient(authority, { user: "admin", groups: ["system:masters"] }, clock.now());
 
   const call: HttpsApi["call"] = (path, { method = "GET", headers = {}, body, token } = {}) =>
@@ -71,6 +75,14 @@ export async function startApi(): Promise<HttpsApi> {
 
   return {
     call,
+    client: {
+      host: "127.0.0.1",
+      port: front.port,
+      servername: "localhost",
+      ca: authority.certificate,
+      cert: admin.certificate,
+      key: admin.key,
+    },
     async serviceAccount(name) {
       const path = "/api/v1/namespaces/default/serviceaccounts";
       await call(path, { method: "POST", body: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name } } });

@@ -43,6 +43,8 @@ export interface ServeOptions {
   readonly gzipBytes?: number;
   /** How many bytes a watch may lag behind before it is closed. 16 MiB when absent. */
   readonly maxWatchLagBytes?: number;
+  /** How long the body of a request may take to come, in milliseconds. A minute when absent. */
+  readonly bodyTimeoutMs?: number;
 }
 
 /** A server that listens. */
@@ -161,7 +163,7 @@ async function answer(
   const path = mark < 0 ? target : target.slice(0, mark);
   const identity = identify(server, options, certificates, request);
   if (!identity || (identity === ANONYMOUS && !PUBLIC.test(path))) throw unauthorized();
-  const body = await readBody(request);
+  const body = await readBody(request, options.bodyTimeoutMs);
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(request.headers)) if (!name.startsWith(":")) headers[name] = headerText(value);
   return server.handle({
