@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   latency: async () => (await import("./latency.ts")).latencyBench,
   chain: async () => (await import("./chain.ts")).chainBench,
   many: async () => (await import("./many.ts")).manyBench,
+  kustomize: async () => (await import("./kustomize/bench.ts")).kustomizeBench,
 };
 
 const args = process.argv.slice(2);

@@ -20,6 +20,7 @@ import { builtInSchemas } from "./merge/merge-schema.ts";
 import { fixNameReferences } from "./name-references/fix-name-references.ts";
 import { formatOrigin, originAnnotation, transformationsAnnotation } from "./origin.ts";
 import { plainValue } from "./plain-value.ts";
+import { requireValid } from "./read-resources.ts";
 import { addNameHashes } from "./plugins.ts";
 import type { RemotePort } from "./remote.ts";
 import type { Resource } from "./resource.ts";
@@ -159,8 +160,13 @@ function settleNames({ resources, config, vars }: Accumulation, state: BuildStat
   if (unused.length > 0) state.warnings.push(`well-defined vars that were never replaced: ${unused.join(",")}`);
 }
 
-/** Resources that are only there for the build. */
+/**
+ * Drops resources that are only there for the build, and looks at what the others need to be one.
+ *
+ * @see kustomize resource, Factory.DropLocalNodes
+ */
 function dropLocal(resources: ResourceMap): void {
+  for (const { object } of resources.list) requireValid(object, undefined);
   const isLocal = (resource: Resource): boolean => {
     const mark = resource.annotations["config.kubernetes.io/local-config"];
     return mark !== undefined && mark !== "false";

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ExactNumber, SpelledScalar } from "@flux-ts/kube-core";
+import { KustomizeError } from "./kustomize-error.ts";
+import { Mistyped } from "./mistyped.ts";
 
-/** The value without the spelling of its scalars: parts without spelled scalars are shared. */
+/**
+ * The value without the spelling of its scalars: parts without spelled scalars are shared.
+ *
+ * @throws {KustomizeError} CANNOT_APPLY for a scalar whose text is not of its type
+ */
 export function plainValue(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof SpelledScalar) return value.value;
+  if (value instanceof SpelledScalar) {
+    if (value.value instanceof Mistyped) {
+      const { found, expected } = value.value;
+      throw new KustomizeError("CANNOT_APPLY", `cannot decode !!${found} \`${value.text}\` as a !!${expected}`);
+    }
+    return value.value;
+  }
   if (value instanceof ExactNumber) return value;
   if (Array.isArray(value)) {
     let copy: unknown[] | undefined;

@@ -32,24 +32,37 @@ type Origins = Map<unknown, OriginNode>;
  */
 export function readResources(text: string, options: ReadOptions = {}): Resource[] {
   const { place, cache } = options;
-  if (cache !== undefined && place === undefined)
+  if (cache !== undefined && place === undefined && options.kind !== "patches")
     return cache.parse(text, () => readObjects(text, options, undefined)).map((object) => asResource(object));
   const origins: Origins | undefined = place === undefined ? undefined : new Map();
-  return readObjects(text, options, origins).map((object) => asResource(object, origins));
+  const duplicates: Map<object, YamlError> | undefined = options.kind === "patches" ? new Map() : undefined;
+  const resources = readObjects(text, options, origins, duplicates).map((object) => asResource(object, origins));
+  if (duplicates !== undefined && duplicates.size > 0) for (const resource of resources) resource.duplicates = duplicates;
+  return resources;
 }
 
-function readObjects(text: string, options: ReadOptions, origins: Origins | undefined): readonly Mapping[] {
-  const documents = readDocuments(text, options, origins);
+function readObjects(
+  text: string,
+  options: ReadOptions,
+  origins: Origins | undefined,
+  duplicates?: Map<object, YamlError>,
+): readonly Mapping[] {
+  const documents = readDocuments(text, options, origins, duplicates);
   for (const document of documents) requireValid(document, options.path);
   return inlineLists(documents, options.path, origins);
 }
 
-function readDocuments(text: string, { path, kind: use, place }: ReadOptions, origins: Origins | undefined): Mapping[] {
+function readDocuments(
+  text: string,
+  { path, place }: ReadOptions,
+  origins: Origins | undefined,
+  duplicates: Map<object, YamlError> | undefined,
+): Mapping[] {
   const parts = splitDocuments(text, path);
   const out: unknown[] = [];
   for (const part of parts) {
     const places = place === undefined ? undefined : new YamlPlaces();
-    const value = parseFirst(part, path, use === "patches", places);
+    const value = parseFirst(part, path, duplicates, places);
     if (isNull(value)) continue;
     if (place !== undefined && places !== undefined) {
       origins?.set(value, originsOfText(value, places, { ...place, firstLine: place.firstLine + part.line }));
@@ -104,7 +117,7 @@ function countLines(text: string): number {
 function parseFirst(
   { text, line }: { readonly text: string; readonly line: number },
   path: string | undefined,
-  takesAnyKey: boolean,
+  duplicates: Map<object, YamlError> | undefined,
   places: YamlPlaces | undefined,
 ): unknown {
   try {
@@ -112,7 +125,8 @@ function parseFirst(
       flavour: "kyaml",
       keepSpelling: true,
       severalDocuments: "first",
-      keysByText: takesAnyKey,
+      keysByText: duplicates !== undefined,
+      ...(duplicates === undefined ? {} : { duplicates }),
       ...(places === undefined ? {} : { places }),
     });
   } catch (cause) {
@@ -125,8 +139,8 @@ function parseFirst(
   }
 }
 
-/** @see kyaml, GetValidatedMetadata */
-function requireValid(value: unknown, path: string | undefined): void {
+/** @throws {KustomizeError} INVALID_RESOURCE for an object without kind or name @see kyaml, GetValidatedMetadata */
+export function requireValid(value: unknown, path: string | undefined): void {
   const kind = scalarText(get(value, "kind"));
   const metadata = get(value, "metadata");
   const details = path === undefined ? {} : { path };

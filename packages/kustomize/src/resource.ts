@@ -35,6 +35,8 @@ export class Resource {
   transformations: Origin[] = [];
   /** Where the fields of an earlier (or this) object come from, when that is wanted. */
   trace: { readonly object: Mapping; readonly node: OriginNode } | undefined;
+  /** Of a patch: mappings that hold a key twice, which may stay as long as they are only looked into. */
+  duplicates: ReadonlyMap<object, Error> | undefined;
   /** Vars whose value is in this resource. */
   vars: string[] = [];
 
@@ -113,18 +115,6 @@ export class Resource {
     this.previous = [...this.previous, { name, namespace, kind }];
   }
 
-  /** Whether upstream would have annotations of its own on the object now. */
-  get isMarked(): boolean {
-    return (
-      this.previous.length > 0 ||
-      this.prefixes.length > 0 ||
-      this.suffixes.length > 0 ||
-      this.needsHash ||
-      this.behavior !== "unspecified" ||
-      this.origin !== undefined
-    );
-  }
-
   /** Labels as text. */
   get labels(): Mapping {
     return textMap(get(get(this.#object, "metadata"), "labels"));
@@ -169,6 +159,7 @@ export class Resource {
     copy.transformations = this.transformations;
     copy.vars = this.vars;
     copy.trace = this.trace;
+    copy.duplicates = this.duplicates;
     return copy;
   }
 }

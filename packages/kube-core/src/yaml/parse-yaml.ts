@@ -9,6 +9,8 @@ export interface ParseYamlOptions {
   readonly flavour?: YamlFlavour;
   /** What a key that stands twice means. When absent: an error in `kyaml`, the last one wins in `sigs`. */
   readonly duplicateKeys?: "error" | "last";
+  /** Where keys that stand twice would be errors, the first one wins, and the error is put here with the mapping. */
+  readonly duplicates?: Map<object, YamlError>;
   /** Give `SpelledScalar`s for plain scalars whose text is not how their value would be written. */
   readonly keepSpelling?: boolean;
   /** Takes keys by their text. Without it, in `kyaml`, keys further in that look like another type than text are errors. */
@@ -57,6 +59,7 @@ function readDocuments(source: string, options: ParseYamlOptions, limit: number)
     keysByText: options.keysByText ?? false,
     refusesDuplicates: (options.duplicateKeys ?? (flavour === "kyaml" ? "error" : "last")) === "error",
     places: options.places,
+    duplicates: options.duplicates,
   });
   const documents: { readonly value: unknown }[] = [];
   while (documents.length < limit) {

@@ -16,6 +16,8 @@ import type { YamlPlaces } from "./yaml-places.ts";
 export interface ReaderOptions {
   readonly flavour: YamlFlavour;
   readonly refusesDuplicates: boolean;
+  /** Takes the refusals; the first of equal keys wins then. */
+  readonly duplicates: Map<object, YamlError> | undefined;
   readonly keepsSpelling: boolean;
   readonly keysByText: boolean;
   readonly maxDepth: number;
@@ -608,7 +610,10 @@ class MappingBuilder {
   }
 
   set(key: Inline, value: unknown): void {
-    if (key.text === "<<" && key.isPlain) {
+    if (key.text === "<<" && (key.isPlain || this.#options.flavour === "kyaml")) {
+      // kustomize takes every such key away, and merges those that are not quoted.
+      if (!key.isPlain) return;
+      if (this.#merged !== undefined && this.#options.flavour === "kyaml") throw this.#notJson("duplicate merge key", key.start);
       this.#merged = [...(this.#merged ?? []), ...this.#mappingsOf(value, key.start)];
       return;
     }
@@ -618,6 +623,7 @@ class MappingBuilder {
       this.#keys.push(name);
       this.#starts.push(key.start);
     }
+    if (this.#hasDuplicates && this.#options.duplicates !== undefined && Object.hasOwn(this.mapping, name)) return;
     this.#options.places?.addKey(this.mapping, name, key.start);
     assign(this.mapping, name, value);
   }
@@ -677,7 +683,10 @@ class MappingBuilder {
   }
 
   finish(): Record<string, unknown> {
-    if (this.#hasDuplicates) throw this.#duplicates();
+    if (this.#hasDuplicates) {
+      if (this.#options.duplicates === undefined) throw this.#duplicates();
+      this.#options.duplicates.set(this.mapping, this.#duplicates());
+    }
     for (const source of this.#merged ?? []) {
       for (const [key, value] of Object.entries(source as Record<string, unknown>)) {
         if (!Object.hasOwn(this.mapping, key)) assign(this.mapping, key, value);

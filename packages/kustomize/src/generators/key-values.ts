@@ -43,7 +43,8 @@ function parseEnv(source: string, path: string): (readonly [string, string])[] {
       throw new KustomizeError("INVALID_KUSTOMIZATION", `line ${index + 1} of ${path} has invalid utf8 bytes`, { path, line: index + 1 });
     const withoutBom = index === 0 && raw.startsWith("\uFEFF") ? raw.slice(1) : raw;
     const withoutReturn = withoutBom.endsWith("\r") ? withoutBom.slice(0, -1) : withoutBom;
-    const line = withoutReturn.replace(/^[\s\u0085]+/, "");
+    // What Go takes for space.
+    const line = withoutReturn.replace(/^(?:(?!\uFEFF)\s|\u0085)+/, "");
     if (line === "" || line.startsWith("#")) return [];
     const equals = line.indexOf("=");
     const key = equals < 0 ? line : line.slice(0, equals);

@@ -5,6 +5,7 @@ import type { Patch, PatchOptions, Selector } from "../kustomization.ts";
 import type { Loader } from "../loader.ts";
 import type { Mapping } from "../mapping.ts";
 import { dropKey, get, isMapping, setKey } from "../mapping.ts";
+import { dropMarks, forgetLostMarks, withMarks } from "../marks.ts";
 import type { JsonPatchOperation } from "../merge/json-patch.ts";
 import { applyJsonPatch, parseJsonPatch } from "../merge/json-patch.ts";
 import type { MergeSchemas } from "../merge/merge-schema.ts";
@@ -126,16 +127,11 @@ function patchSelected(operations: readonly JsonPatchOperation[], target: Select
 }
 
 function patchOne(resource: Resource, operations: readonly JsonPatchOperation[]): void {
-  const { object } = resource;
-  resource.object = applyJsonPatch(resource.isMarked ? withAnnotations(object) : object, operations);
+  const changed = applyJsonPatch(withMarks(resource), operations);
+  forgetLostMarks(resource, changed, true);
+  resource.object = changed;
   resource.setTextMap("annotations", resource.annotations);
-}
-
-/** Upstream keeps notes in the annotations: where it has some, there are annotations to patch. */
-function withAnnotations(object: Mapping): Mapping {
-  const metadata = get(object, "metadata");
-  if (!isMapping(metadata) || isMapping(metadata["annotations"])) return object;
-  return setKey(object, "metadata", setKey(metadata, "annotations", {}));
+  dropMarks(resource);
 }
 
 function findTarget(resources: ResourceMap, id: ResourceId): Resource {
@@ -171,7 +167,9 @@ function mergeIntoAll(resources: ResourceMap, selected: readonly Resource[], pat
 function mergeInto(resource: Resource, patch: Resource, schemas: MergeSchemas): void {
   const { name, namespace, kind } = resource;
   if (patch.mayChangeName || patch.mayChangeKind) resource.rememberId();
-  const merged = strategicMerge(resource.object, patch.object, schemas);
+  const mayLoseMarks = changesAllAnnotations(patch.object);
+  const merged = strategicMerge(mayLoseMarks ? withMarks(resource) : resource.object, patch.object, schemas);
+  if (patch.duplicates !== undefined) refuseCopied(merged, patch.duplicates);
   if (!isMapping(merged) || Object.keys(merged).length === 0) {
     resource.object = {};
     return;
@@ -182,5 +180,25 @@ function mergeInto(resource: Resource, patch: Resource, schemas: MergeSchemas): 
   if (!patch.mayChangeName) meta = setKey(meta, "name", name);
   meta = namespace === "" ? dropKey(meta, "namespace") : setKey(meta, "namespace", namespace);
   object = setKey(object, "metadata", meta);
+  if (mayLoseMarks) forgetLostMarks(resource, object, false);
   resource.object = object;
+  if (mayLoseMarks) dropMarks(resource);
+}
+
+/** Whether a patch does more to annotations than setting and removing single ones. */
+function changesAllAnnotations(patch: Mapping): boolean {
+  if (!Object.hasOwn(patch, "metadata")) return false;
+  const metadata = patch["metadata"];
+  if (!isMapping(metadata)) return true;
+  if (Object.hasOwn(metadata, "$patch")) return true;
+  const { annotations } = metadata;
+  return annotations !== undefined && (!isMapping(annotations) || Object.hasOwn(annotations, "$patch"));
+}
+
+/** A part of a patch with a key twice may not get into an object. */
+function refuseCopied(value: unknown, duplicates: ReadonlyMap<object, Error>): void {
+  if (typeof value !== "object" || value === null) return;
+  const cause = duplicates.get(value);
+  if (cause !== undefined) throw new KustomizeError("INVALID_RESOURCE", cause.message, { cause });
+  for (const child of Object.values(value)) refuseCopied(child, duplicates);
 }
