@@ -30,3 +30,4 @@ export { type SprigPorts, sprigFunctions } from "./sprig/sprig-functions.ts";
 export type { Certificate, CertificateRequest, CryptoPort } from "./sprig/crypto.ts";
 export type { RandomBytes } from "./sprig/random.ts";
 export { type HelmPorts, WARN_END, WARN_START, helmFunctions } from "./helm/helm-functions.ts";
+export { isSemver, satisfiesSemver } from "./sprig/semver.ts";

@@ -35,6 +35,25 @@ export function semverFunctions(): [string, TemplateFunction][] {
   ];
 }
 
+/** Whether a text is a version, as loosely as Masterminds' NewVersion takes them. */
+export function isSemver(text: string): boolean {
+  try {
+    parseVersion(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a version meets a constraint; false when either cannot be read. */
+export function satisfiesSemver(constraint: string, text: string): boolean {
+  try {
+    return satisfies(constraint, text);
+  } catch {
+    return false;
+  }
+}
+
 function parseVersion(text: string): Version {
   const match = text.length > MAX_LENGTH ? null : LOOSE.exec(text);
   if (match === null) throw new FunctionError("invalid semantic version");

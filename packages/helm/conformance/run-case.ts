@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Chart,
+  type ChartFileSystem,
+  CompiledChart,
+  type PrintOptions,
+  type RenderedRelease,
+  defaultCapabilities,
+  loadArchive,
+  loadDirectory,
+  parseKubeVersion,
+  userValues,
+} from "../src/index.ts";
+import { gunzip, nodeTemplatePorts } from "../src/node.ts";
+import type { RecordedCase } from "./corpus.ts";
+
+/** Files in memory as a file system with `/chart` in it. */
+function memoryFiles(files: Readonly<Record<string, string | { readonly base64: string }>>): ChartFileSystem {
+  const all = new Map(Object.entries(files).map(([name, content]) => [`/chart/${name}`, content]));
+  return {
+    read: (path) => {
+      const content = all.get(path);
+      if (content === undefined) throw new Error(`open ${path}: no such file or directory`);
+      return typeof content === "string" ? content : Buffer.from(content.base64, "base64");
+    },
+    isDirectory: (path) => !all.has(path),
+    list: (path) => [
+      ...new Set(
+        [...all.keys()].filter((name) => name.startsWith(`${path}/`)).map((name) => name.slice(path.length + 1).split("/", 1)[0] ?? ""),
+      ),
+    ],
+    realPath: (path) => path,
+  };
+}
+
+/** What one flag of a case says, and how often it may stand. */
+type Flags = Map<string, string[]>;
+
+const BOOLEAN = new Set(["--include-crds", "--skip-crds", "--skip-tests", "--no-hooks", "--skip-schema-validation", "--dry-run=client"]);
+
+function parseFlags(args: readonly string[]): Flags {
+  const flags: Flags = new Map();
+  for (let at = 0; at < args.length; at++) {
+    const name = args[at] ?? "";
+    const value = BOOLEAN.has(name) ? "true" : (args[++at] ?? "");
+    flags.set(name, [...(flags.get(name) ?? []), value]);
+  }
+  return flags;
+}
+
+/** A case run as far as rendering. */
+export interface RunCase {
+  readonly release: RenderedRelease;
+  readonly print: PrintOptions;
+}
+
+const CHART_YAML = `apiVersion: v2
+name: mini
+version: 0.1.0
+appVersion: "1.2.3"
+description: A mini chart
+type: application
+`;
+
+/** The chart of a case: its files, an archive, or (for values) one that prints its values. */
+export function chartOf(helm: string, one: RecordedCase): Chart {
+  if (one.tgz !== undefined) return loadArchive(readFileSync(join(helm, one.tgz)), { gunzip });
+  const files =
+    one.kind === "set"
+      ? { "Chart.yaml": CHART_YAML, "templates/out.yaml": "out: {{ .Values | toJson | b64enc }}\n", ...one.files }
+      : (one.files ?? {});
+  return loadDirectory(memoryFiles(files), "/chart", { gunzip });
+}
+
+/** Values files of a case as they would be on disk. */
+function valuesTexts(one: RecordedCase): string[] {
+  const own =
+    one.kind !== "set" ? undefined : (one.valuesYaml ?? (one.values === undefined ? undefined : `${JSON.stringify(one.values)}\n`));
+  return [...(own === undefined ? [] : [own]), ...(one.valuesFiles ?? [])];
+}
+
+/** Renders a case. @throws {Error} with Helm's message */
+export function runCase(helm: string, one: RecordedCase, kubeVersion?: string): RunCase {
+  const flags = parseFlags([...(one.flags ?? []), ...(one.args ?? [])].map((arg) => arg.replaceAll("{dir}/", "/values/")));
+  const texts = valuesTexts(one);
+  const readFile = (path: string): string => {
+    const text = texts[Number(/\/v(\d+)\.yaml$/.exec(path)?.[1] ?? "-1")];
+    if (text === undefined) throw new Error(`open ${path.replace("/values/", "")}: no such file or directory`);
+    return text;
+  };
+  const list = (name: string): { readonly [key: string]: readonly string[] } => {
+    const values = flags.get(`--${name}`);
+    return values === undefined ? {} : { [name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]: values };
+  };
+  // Files first, as the order of Helm is; a chart that cannot be read is told of after that.
+  const values = userValues({
+    files: texts.map((text, index) => ({ name: `v${index}.yaml`, text })),
+    ...list("set"),
+    ...list("set-string"),
+    ...list("set-json"),
+    ...list("set-file"),
+    ...list("set-literal"),
+    readFile,
+  });
+  const chart = new CompiledChart(chartOf(helm, one), {
+    ports: nodeTemplatePorts(() => 1_700_000_000_000),
+  });
+  const version = flags.get("--kube-version")?.at(-1) ?? kubeVersion;
+  const capabilities = defaultCapabilities();
+  const release = chart.render({
+    release: { name: one.release ?? "rel", namespace: one.namespace ?? "ns" },
+    values,
+    capabilities: version === undefined ? capabilities : { ...capabilities, kubeVersion: parseKubeVersion(version) },
+    skipSchemaValidation: flags.has("--skip-schema-validation"),
+  });
+  return {
+    release,
+    print: {
+      includeCrds: flags.has("--include-crds"),
+      skipTests: flags.has("--skip-tests"),
+      noHooks: flags.has("--no-hooks"),
+      showOnly: flags.get("--show-only") ?? [],
+    },
+  };
+}
+
+/** An error as the corpus has it: without what the command says around it. */
+export function errorText(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim();
+}
