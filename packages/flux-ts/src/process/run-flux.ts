@@ -22,6 +22,7 @@ import {
   leaseName,
   parseListenAddress,
   serveProbes,
+  type Probe,
 } from "@flux-ts/kube-runtime";
 import { ArtifactMemory, ArtifactStorage, createArtifacts, serveArtifacts } from "@flux-ts/toolkit/artifact";
 import { createEventPoster } from "@flux-ts/toolkit/events";
@@ -235,16 +236,16 @@ function acquire(options: FluxOptions, component: string, signal: AbortSignal): 
 async function serveAll(options: FluxOptions, led: LedManager, metrics: ReturnType<typeof createMetrics>): Promise<readonly ProbeServer[]> {
   const flags = options.values[""];
   const servers: ProbeServer[] = [];
-  const health = parseListenAddress(flags["health-addr"]);
-  if (health !== undefined)
-    servers.push(
-      await serveProbes(
-        health,
-        healthProbes(() => led.isReady),
-      ),
-    );
-  const address = parseListenAddress(flags["metrics-addr"]);
+  const serve = async (listenOn: string, probes: Readonly<Record<string, Probe>>): Promise<void> => {
+    const address = parseListenAddress(listenOn);
+    if (address === undefined) return;
+    servers.push(await serveProbes(address, probes, isLoopbackAddress(address.host) ? loopbackOnly : undefined));
+  };
+  await serve(
+    flags["health-addr"],
+    healthProbes(() => led.isReady),
+  );
   const text = async () => ({ status: 200, body: await metrics.text(), contentType: metrics.contentType });
-  if (address !== undefined) servers.push(await serveProbes(address, { "/metrics": text }));
+  await serve(flags["metrics-addr"], { "/metrics": text });
   return servers;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** What a path answers. Throwing is answered with 500. */
@@ -25,19 +25,22 @@ export function parseListenAddress(address: string): { readonly host: string | u
 /**
  * Serves GET of some paths, nothing else: `/healthz`, `/readyz`, `/metrics`. Answers while the process is busy with
  * anything that does not hold its event loop.
+ * @param guard what a request has to pass first: on loopback, that no web page sent it
  */
 export async function serveProbes(
   address: { readonly host: string | undefined; readonly port: number },
   probes: Readonly<Record<string, Probe>>,
+  guard: (listener: RequestListener) => RequestListener = (listener) => listener,
 ): Promise<ProbeServer> {
   const table = new Map(Object.entries(probes));
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
     const probe = table.get(path.length > 1 ? path.replace(/\/$/, "") : path);
     if (request.method !== "GET" && request.method !== "HEAD") answer(response, 405, "method not allowed");
     else if (probe === undefined) answer(response, 404, "not found");
     else void respond(probe, response);
-  });
+  };
+  const server = createServer(guard(serve));
   server.headersTimeout = 10_000;
   server.requestTimeout = 10_000;
   server.maxConnections = 256;
