@@ -37,7 +37,8 @@ function bySource(output: string): Map<string, string[]> {
 function documentsOf(texts: readonly string[]): unknown[] {
   return texts.flatMap((text) => {
     try {
-      return parseYamlDocuments(text).filter((document) => document !== null);
+      // The line break at the end was taken for part of the next header.
+      return parseYamlDocuments(`${text}\n`).filter((document) => document !== null);
     } catch {
       return [text.trimEnd()];
     }

@@ -7,7 +7,7 @@ import { errorText, runCase } from "./run-case.ts";
 
 function judge(helm: string, one: RecordedCase, expected: string, tell: TellLevel, kubeVersion?: string): void {
   try {
-    const { release } = runCase(helm, one, kubeVersion);
+    const { release } = runCase(helm, one, kubeVersion === undefined ? {} : { kubeVersion });
     const isSame = release.notes.trim() === expected.trim();
     tell(
       "semantic",

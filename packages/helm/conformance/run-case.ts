@@ -5,6 +5,7 @@ import {
   type Chart,
   type ChartFileSystem,
   CompiledChart,
+  type PostRenderer,
   type PrintOptions,
   type RenderedRelease,
   defaultCapabilities,
@@ -81,8 +82,14 @@ function valuesTexts(one: RecordedCase): string[] {
   return [...(own === undefined ? [] : [own]), ...(one.valuesFiles ?? [])];
 }
 
+export interface RunOptions {
+  /** Where the case's own flags say nothing of it. */
+  readonly kubeVersion?: string;
+  readonly postRenderer?: PostRenderer;
+}
+
 /** Renders a case. @throws {Error} with Helm's message */
-export function runCase(helm: string, one: RecordedCase, kubeVersion?: string): RunCase {
+export function runCase(helm: string, one: RecordedCase, options: RunOptions = {}): RunCase {
   const flags = parseFlags([...(one.flags ?? []), ...(one.args ?? [])].map((arg) => arg.replaceAll("{dir}/", "/values/")));
   const texts = valuesTexts(one);
   const readFile = (path: string): string => {
@@ -107,13 +114,14 @@ export function runCase(helm: string, one: RecordedCase, kubeVersion?: string): 
   const chart = new CompiledChart(chartOf(helm, one), {
     ports: nodeTemplatePorts(() => 1_700_000_000_000),
   });
-  const version = flags.get("--kube-version")?.at(-1) ?? kubeVersion;
+  const version = flags.get("--kube-version")?.at(-1) ?? options.kubeVersion;
   const capabilities = defaultCapabilities();
   const release = chart.render({
     release: { name: one.release ?? "rel", namespace: one.namespace ?? "ns" },
     values,
     capabilities: version === undefined ? capabilities : { ...capabilities, kubeVersion: parseKubeVersion(version) },
     skipSchemaValidation: flags.has("--skip-schema-validation"),
+    ...(options.postRenderer === undefined ? {} : { postRenderer: options.postRenderer }),
   });
   return {
     release,

@@ -26,3 +26,4 @@ export {
 } from "./render/render-release.ts";
 export type { Hook, HookEvent, Manifest, SortedManifests } from "./manifests/sort-manifests.ts";
 export { type PrintOptions, printManifest, printRelease } from "./manifests/print-release.ts";
+export type { PostRenderStrategy, PostRenderer } from "./post-render/post-render.ts";

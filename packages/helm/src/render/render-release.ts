@@ -7,6 +7,7 @@ import { type ChartNode, chartNode, toMap } from "../dependencies/chart-node.ts"
 import { processDependencies } from "../dependencies/process-dependencies.ts";
 import { HelmError, messageOf } from "../helm-error.ts";
 import { type SortedManifests, sortManifests } from "../manifests/sort-manifests.ts";
+import { type PostRenderStrategy, type PostRenderer, postRender } from "../post-render/post-render.ts";
 import { SchemaCache, validateValues } from "../schema/validate-values.ts";
 import { coalesceValues } from "../values/coalesce.ts";
 import { CompiledTemplates, type EngineSettings } from "./compiled-chart.ts";
@@ -22,6 +23,9 @@ export interface RenderOptions {
   readonly skipSchemaValidation?: boolean;
   /** Whether notes of subcharts are added to the chart's. */
   readonly subchartNotes?: boolean;
+  readonly postRenderer?: PostRenderer;
+  /** "combined" when left out. */
+  readonly postRenderStrategy?: PostRenderStrategy;
 }
 
 /** A file of a chart's `crds/`. */
@@ -82,7 +86,9 @@ export class CompiledChart {
     requireKubeVersion(node, capabilities);
     const files = this.#templates.render(templateData(node, values, { release, capabilities, stringifyYaml: toYamlText }));
     const notes = takeNotes(files, node.metadata.name, options.subchartNotes ?? false);
-    return { ...sortManifests(files), notes, crds: crdsOf(node, ""), warnings };
+    const { postRenderer, postRenderStrategy = "combined" } = options;
+    const last = postRenderer === undefined ? files : postRender(files, postRenderer, postRenderStrategy);
+    return { ...sortManifests(last), notes, crds: crdsOf(node, ""), warnings };
   }
 }
 

@@ -37,7 +37,7 @@ export function toYamlText(value: unknown): string {
 
 /** The same as go-yaml v3 writes it with an indent of 2: lists are indented. */
 export function toPrettyYamlText(value: unknown): string {
-  return stringifyYaml(exact(value), { flavour: "v3" });
+  return stringifyYaml(value, { flavour: "v3" });
 }
 
 /** Reads YAML for templates. @throws {FunctionError} with the message that templates see */
