@@ -6,6 +6,7 @@ import type { KubeObject } from "@flux-ts/kube-core";
  * in `flux-system`; `apps` depends on `infra` and waits for what it applies, in `default`.
  */
 export type FaultStep =
+  // In texts: {git}, {gits} and {ssh} are addresses of git servers that serve the repository, the last two over TLS and SSH.
   /** Paths of the repository; null removes one. */
   | { readonly do: "commit"; readonly files: Readonly<Record<string, string | null>> }
   /** Server-side apply; what has no namespace goes to `default`. */
@@ -16,6 +17,8 @@ export type FaultStep =
   /** The git server asks for a password, or answers with a status. */
   | { readonly do: "protect"; readonly username: string; readonly password: string }
   | { readonly do: "break-git"; readonly status: number }
+  /** A Kubernetes Event of the type Warning about an object. */
+  | { readonly do: "warn"; readonly object: string; readonly reason: string; readonly message: string }
   /** Asks for a reconcile. */
   | { readonly do: "request"; readonly object: string }
   | { readonly do: "advance"; readonly duration: string }
@@ -41,7 +44,7 @@ export interface Fault {
   readonly before?: readonly FaultStep[];
   /** Done after the fleet is healthy. */
   readonly steps?: readonly FaultStep[];
-  /** What is asked about: `Kind/namespace/name`; a name that ends with `*` is the first of that beginning. */
+  /** What is asked about: `Kind/namespace/name`; a name that ends with `*` is the newest of that beginning. */
   readonly ask: string;
   /** What must be told first. */
   readonly culprit: {

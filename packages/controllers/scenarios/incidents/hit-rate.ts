@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Explanation } from "@flux-ts/toolkit/explain";
+import type { Explanation, Facts } from "@flux-ts/toolkit/explain";
 import { explainFleet } from "./explain-fleet.ts";
 import type { Fault } from "./fault.ts";
 import { createIncidentWorld } from "./incident-world.ts";
@@ -11,8 +11,7 @@ export interface Trial {
   readonly explanation: Explanation;
   /** What was told in place of what was expected, part by part; none: the first culprit is the fault that was put in. */
   readonly misses: readonly string[];
-  /** All of the facts, as text. */
-  readonly text: string;
+  readonly facts: Facts;
 }
 
 /** Puts a fault into a fleet and asks why it is as it is. */
@@ -22,7 +21,7 @@ export async function tryFault(fault: Fault): Promise<Trial> {
   await incident.start();
   for (const step of fault.steps ?? []) await playStep(step, incident);
   const { explanation, facts } = await explainFleet(await refOfText(fault.ask, incident), incident);
-  return { fault, explanation, misses: missesOf(fault, explanation), text: JSON.stringify([explanation, facts]) };
+  return { fault, explanation, misses: missesOf(fault, explanation), facts };
 }
 
 function missesOf({ culprit: expected }: Fault, { culprit }: Explanation): readonly string[] {

@@ -14,6 +14,7 @@ import { kustomizationController } from "../../src/kustomize/kustomization/contr
 import { kustomizeOptions } from "../../src/kustomize/options.ts";
 import { gitRepositories } from "../../src/source/git-repository/controller.ts";
 import { fleetFiles } from "./fleet-files.ts";
+import { createOtherServers } from "./other-servers.ts";
 
 /** A cluster with nodes on which Flux runs, and the repository `fleet`. */
 export interface IncidentWorld extends AsyncDisposable {
@@ -21,6 +22,8 @@ export interface IncidentWorld extends AsyncDisposable {
   readonly repository: TestRepository;
   /** Of the newest commit. */
   readonly files: ReadonlyMap<string, string>;
+  /** The value of a placeholder, as `{gits}`. @see FaultStep */
+  placeholder(name: string): Promise<string>;
   /** Commits; null removes a path. */
   commit(files: Readonly<Record<string, string | null>>): void;
   /** Applies the source and the Kustomizations `infra` and `apps`, and waits until they are ready. */
@@ -55,12 +58,14 @@ export async function createIncidentWorld(files: Readonly<Record<string, string>
     ],
   });
   held.world = world;
+  const servers = createOtherServers(world.git);
   const repository = world.git.repository("fleet", files);
   const newest = new Map(Object.entries(files));
   return {
     world,
     repository,
     files: newest,
+    placeholder: servers.placeholder,
     commit(changes) {
       for (const [path, text] of Object.entries(changes)) {
         if (text === null) newest.delete(path);
@@ -73,6 +78,7 @@ export async function createIncidentWorld(files: Readonly<Record<string, string>
       await world.advance("1m");
     },
     async [Symbol.asyncDispose]() {
+      await servers[Symbol.asyncDispose]();
       await world[Symbol.asyncDispose]();
       await git[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });

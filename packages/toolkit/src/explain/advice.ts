@@ -136,7 +136,7 @@ const ofKustomization: Rule = ({ ref, reason, message }) => {
 };
 
 const ofApply: Rule = ({ ref, stage, message, because }) => {
-  if (stage !== "apply" || isFlux(ref)) return undefined;
+  if (stage !== "apply" || (isFlux(ref) && because === undefined)) return undefined;
   const group = /no matches for kind "[^"]*" in version "([^"/]+)\/[^"]+"/.exec(message)?.[1];
   if (group !== undefined) {
     return {

@@ -80,7 +80,9 @@ async function read(query: Exclude<Query, { build: unknown }>, { client, signal 
       metadataOnly: true,
       signal,
     });
-    return items.slice(0, 1).map(({ metadata }) => ({ apiVersion: ref.apiVersion, kind: ref.kind, metadata }));
+    return items
+      .slice(0, 1)
+      .map(({ metadata }) => ({ apiVersion: ref.apiVersion, kind: ref.kind, metadata: withoutAnnotations(metadata) }));
   }
   if ("eventsOf" in query) {
     const { kind, name, namespace } = query.eventsOf;
@@ -96,6 +98,11 @@ async function read(query: Exclude<Query, { build: unknown }>, { client, signal 
     signal,
   });
   return items.slice(0, MOST_OF_LIST).map((item) => ({ ...item, apiVersion: list.apiVersion, kind: list.kind }));
+}
+
+/** Tools keep whole objects in annotations, values of Secrets included. */
+function withoutAnnotations({ annotations: _, managedFields: _fields, ...metadata }: KubeObject["metadata"]): KubeObject["metadata"] {
+  return metadata;
 }
 
 async function buildOf(

@@ -14,6 +14,8 @@ import { placeOfObject } from "./place.ts";
 /** The object that the API server refused: `Kind/namespace/name dry-run failed (Reason): text`. @see spec G-SSA-11 */
 const REFUSED =
   /^(?:[\w ]+ failed: )?([A-Z]\w*)\/(?:([a-z0-9][a-z0-9.-]*)\/)?(\S+?) (?:dry-run failed|apply failed|not found|namespace not specified|delete failed)(?: \((\w+)\))?(?:, error)?: (.*)/s;
+/** What the controller refuses itself. @see spec G-DEC-1 */
+const ENCRYPTED = /^(Secret)\/([^/\s]+)\/(\S+) is (SOPS encrypted.*)/s;
 
 /** An apply, or what comes with it, that failed. */
 export function applyFindings(
@@ -26,12 +28,12 @@ export function applyFindings(
   const { reason, message, status } = ready;
   const condition = { type: "Ready", status } as const;
   const step: Link = { stage: "apply", state: "failed", object: subjectOf(ref), text: `${reason}: ${firstLine(message)}` };
-  const refused = REFUSED.exec(message);
-  if (refused === null) {
+  const refused = readRefusal(message);
+  if (refused === undefined) {
     const health = / status: '/.test(message) ? healthFindings(object, ref, { message, isThorough: false }, walk, here) : [];
     return [...after([step], health), found({ stage: "apply", ref, reason, message, condition })];
   }
-  const [, kind = "", namespace = "", name = "", , text = ""] = refused;
+  const { kind, namespace, name, text } = refused;
   const its = refTo(kind, namespace, name, versionIn(text) ?? apiVersionOf(kind) ?? "v1");
   const origin = walk.buildOf(ref);
   const placeAt = (...paths: readonly string[]): { readonly place?: Place } => {
@@ -101,8 +103,28 @@ function firstLine(text: string): string {
   return text.split("\n")[0] ?? "";
 }
 
+interface Refusal {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The words of the API server. */
+  readonly text: string;
+}
+
+function readRefusal(message: string): Refusal | undefined {
+  const refused = REFUSED.exec(message);
+  if (refused !== null) {
+    const [, kind = "", namespace = "", name = "", , text = ""] = refused;
+    return { kind, namespace, name, text };
+  }
+  const encrypted = ENCRYPTED.exec(message);
+  if (encrypted === null) return undefined;
+  const [, kind = "", namespace = "", name = "", text = ""] = encrypted;
+  return { kind, namespace, name, text };
+}
+
 /** Names the object that a message of an apply is about; undefined when it names none. */
 export function refusedIn(message: string): string | undefined {
-  const refused = REFUSED.exec(message);
-  return refused === null ? undefined : formatSubject({ kind: refused[1] ?? "", namespace: refused[2] ?? "", name: refused[3] ?? "" });
+  const refused = readRefusal(message);
+  return refused === undefined ? undefined : formatSubject(refused);
 }

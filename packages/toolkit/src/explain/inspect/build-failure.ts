@@ -64,9 +64,9 @@ export function placeInMessage(message: string, path: string): Place | undefined
   const line = /yaml: line (\d+)/.exec(message)?.[1];
   const withLine = (file: string): Place => ({ file, ...(line === undefined ? {} : { line: Number(line) }) });
   // Each base names the next: all but the last are folders.
-  const steps = [...message.matchAll(/accumulat(?:ing|ion)[^:']*from '([^']*)'/g)].map(([, name = ""]) => name);
+  const steps = [...message.matchAll(/(?:accumulating|merging) resources from '([^']*)'/g)].map(([, name = ""]) => name);
   const named = steps.filter((name, index) => steps.indexOf(name) === index);
-  const isMissing = /no such file or directory|must build at directory|doesn't exist/.test(message);
+  const isMissing = /no such file or directory|doesn't exist/.test(message);
   if (named.length > 0) {
     const last = named.at(-1) ?? "";
     const isFile = /\.(?:ya?ml|json)$/.test(last);
@@ -76,7 +76,7 @@ export function placeInMessage(message: string, path: string): Place | undefined
   }
   const file = /\/kustomization-\d+\/([^\s'":,]+\.(?:ya?ml|json|env|properties|txt))/.exec(message)?.[1];
   if (file !== undefined) return isMissing ? { file: join(path, "kustomization.yaml") } : withLine(file);
-  if (/^(?:kustomize build failed|failed to generate|invalid Kustomization)/.test(message))
+  if (/^(?:kustomize build failed|failed to generate|invalid Kustomization)|Go struct field Kustomization\./.test(message))
     return { file: join(path, "kustomization.yaml") };
   return undefined;
 }

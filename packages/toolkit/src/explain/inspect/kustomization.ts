@@ -105,7 +105,10 @@ function stepsOf(object: KubeObject, ref: ObjectRef, walk: Walk, here: readonly 
       return { links: [], findings: [...after([waiting], health), { ...self("hold", "health"), message: text }] };
     }
     default:
-      return { links: [], findings: [...applyFindings(object, ref, ready, walk, here), ...missingForApply(object, ref, walk)] };
+      return {
+        links: [],
+        findings: [...after([step], missingForApply(object, ref, walk)), ...applyFindings(object, ref, ready, walk, here)],
+      };
   }
 }
 

@@ -30,16 +30,19 @@ export const inspectWorkload: Inspect = (ref, walk, path) => {
   const step: Link = { stage: "health", state: "failed", object: subjectOf(ref), text: status.message };
   const pods = isNoticed ? [...podFindings(object, ref, walk, here), ...creationFindings(object, ref, walk)] : [];
   const weight = status.status === "Failed" || pods.length > 0 || !isNoticed ? "failure" : "hold";
-  const condition = conditionsOf(object).find(
+  const conditions = conditionsOf(object);
+  const failed = conditions.find(({ type, status: state }) => type === "Failed" && state === "True");
+  const telling = conditions.find(
     ({ reason, message }) => message === status.message || (reason !== "" && reason === status.condition?.reason),
   );
+  const condition = failed ?? telling;
   const paused = isTrueAt(object, "spec", "paused");
   const own = found({
     weight: paused ? "failure" : weight,
     stage: "health",
     ref,
     reason: paused ? "Paused" : isNoticed ? (condition?.reason ?? status.condition?.reason ?? status.status) : "NotReconciled",
-    message: paused ? `the rollout is paused: ${status.message}` : status.message,
+    message: paused ? `the rollout is paused: ${status.message}` : (failed?.message ?? status.message),
     ...(condition === undefined ? {} : { condition: { type: condition.type, status: condition.status } }),
   });
   const failures = pods.filter((finding) => finding.weight === "failure");
