@@ -58,6 +58,14 @@ export const text: Decoder<string> = decoder("string", (value, place, mode) => {
   throw mismatch(value, place, "string", mode);
 });
 
+/**
+ * The same without making text of numbers and booleans. What Go embeds into a struct, its YAML reader does not find when it
+ * looks for fields that are text.
+ */
+export function exact<T>(inner: Decoder<T>): Decoder<T> {
+  return decoder(inner.goType, (value, place, mode) => inner(value, place, mode.coerces ? { ...mode, coerces: false } : mode));
+}
+
 export const flag: Decoder<boolean> = decoder("bool", (value, place, mode) => {
   if (value === null || value === undefined) return false;
   if (typeof value === "boolean") return value;

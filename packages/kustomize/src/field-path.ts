@@ -134,6 +134,8 @@ function createdFor(next: string | undefined, create: CreatedValue): unknown {
 function visitField(value: unknown, name: string, depth: number, edit: PathEdit, state: Count): unknown {
   if (!isNull(value) && value !== created && !isMapping(value)) throw wrongKind("MappingNode", value);
   const mapping = isMapping(value) ? value : {};
+  // Upstream takes the empty name for one that matches scalars.
+  if (name === "") throw wrongKind("ScalarNode", mapping);
   const exists = Object.hasOwn(mapping, name);
   if (!exists && edit.create === undefined) return value;
   const child = exists ? mapping[name] : createdFor(edit.path[depth + 1], edit.create ?? "scalar");

@@ -2,7 +2,7 @@
 // A table: the fields of a kustomization file, once as types and once as what decodes them.
 import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import type { DecodeMode, Decoder } from "./decode.ts";
-import { anyMap, flag, integer, list, mapped, optional, outermost, pointers, struct, text, textMap } from "./decode.ts";
+import { anyMap, exact, flag, integer, list, mapped, optional, outermost, pointers, struct, text, textMap } from "./decode.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Gvk } from "./resource-id.ts";
@@ -177,12 +177,13 @@ export interface Kustomization {
   readonly buildMetadata?: readonly string[];
 }
 
-const gvk = { group: text, version: text, kind: text };
+const exactText = exact(text);
+const gvk = { group: exactText, version: exactText, kind: exactText };
 
 export const selector: Decoder<Selector> = struct<Selector>("Selector", {
   ...gvk,
-  name: text,
-  namespace: text,
+  name: exactText,
+  namespace: exactText,
   annotationSelector: text,
   labelSelector: text,
 });
@@ -227,8 +228,8 @@ const fieldOptions: Decoder<FieldOptions> = struct<FieldOptions>("FieldOptions",
 
 const replacementSource: Decoder<ReplacementSource> = loose<ReplacementSource>("SourceSelector", {
   ...gvk,
-  name: text,
-  namespace: text,
+  name: exactText,
+  namespace: exactText,
   fieldPath: text,
   options: optional(fieldOptions),
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Decoder } from "./decode.ts";
-import { flag, list, mapped, optional, outermost, struct, text, textMap } from "./decode.ts";
+import { exact, flag, list, mapped, optional, outermost, struct, text, textMap } from "./decode.ts";
 import { encodeHelm } from "./generators/inflate-chart.ts";
 import { generateConfigMap, generateSecret } from "./generators/generate-object.ts";
 import { generateIamPolicy } from "./generators/iam-policy.ts";
@@ -59,12 +59,12 @@ const generators: ReadonlyMap<string, Make<Generator>> = new Map<string, Make<Ge
   [
     "ConfigMapGenerator",
     (config, { loader }) =>
-      () => [generateConfigMap(configMapArgs(withMeta(config), outermost, pluginMode), loader)],
+      () => [generateConfigMap(exact(configMapArgs)(withMeta(config), outermost, pluginMode), loader)],
   ],
   [
     "SecretGenerator",
     (config, { loader }) =>
-      () => [generateSecret(secretArgs(withMeta(config), outermost, pluginMode), loader)],
+      () => [generateSecret(exact(secretArgs)(withMeta(config), outermost, pluginMode), loader)],
   ],
   ["IAMPolicyGenerator", (config) => () => [generateIamPolicy(config)]],
   [
@@ -81,7 +81,7 @@ function withMeta(config: unknown): unknown {
     { metadata: optional(struct("ObjectMeta", { name: text, namespace: text })) },
     config,
   );
-  const own = read<{ name: string; namespace: string }>({ name: text, namespace: text }, config);
+  const own = read<{ name: string; namespace: string }>({ name: exact(text), namespace: exact(text) }, config);
   return { ...(config as object), name: own.name || (metadata?.name ?? ""), namespace: own.namespace || (metadata?.namespace ?? "") };
 }
 
@@ -173,7 +173,7 @@ const transformers: ReadonlyMap<string, Make<Transformer>> = new Map<string, Mak
   ],
   [
     "ReplacementTransformer",
-    (config, { loader }) => applyReplacements(read({ replacements: list(replacement) }, config).replacements ?? [], loader),
+    (config, { loader }) => applyReplacements(read({ replacements: list(exact(replacement)) }, config).replacements ?? [], loader),
   ],
   ["ValueAddTransformer", (config, { loader }) => addValues(config, loader)],
 ]);

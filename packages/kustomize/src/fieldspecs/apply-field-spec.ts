@@ -55,6 +55,16 @@ function visit(value: unknown, depth: number, walk: Walk): unknown {
   throw new KustomizeError("CANNOT_APPLY", "expected sequence or mapping node");
 }
 
+/** Upstream looks fields up by a part of a path, of which some stand for items of lists. */
+function requireFieldName(name: string, mapping: Mapping): void {
+  const first = name.charCodeAt(0);
+  const isDigit = first >= 48 && first <= 57;
+  // * + - [
+  if (!isDigit && first !== 42 && first !== 43 && first !== 45 && first !== 91) return;
+  if (/^[-+]?\d+$|^-$|^\[.*\]$/.test(name)) throw withPrefix(`fieldName: ${name}`, wrongKind("SequenceNode", mapping));
+  if (name === "*") throw new KustomizeError("CANNOT_APPLY", "wildcard is not supported in PathGetter");
+}
+
 function visitItems(items: readonly unknown[], depth: number, walk: Walk): unknown {
   let copy: unknown[] | undefined;
   for (let index = 0; index < items.length; index++) {
@@ -71,6 +81,7 @@ function visitField(mapping: Mapping, part: string, depth: number, walk: Walk): 
   const isList = part.endsWith("[]");
   const name = isList ? part.slice(0, -2) : part;
   if (name === "") throw new KustomizeError("CANNOT_APPLY", "cannot set or create an empty field name");
+  requireFieldName(name, mapping);
   const isLast = depth + 1 >= walk.path.length;
   const creates = walk.creates && !isList;
   const kind = creates ? (isLast ? walk.created : "mapping") : isList ? "list" : undefined;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { outermost, struct, text } from "../decode.ts";
+import { exact, outermost, struct, text } from "../decode.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import { pluginMode } from "../kustomization.ts";
 import { Resource } from "../resource.ts";
 
-const args = struct("IAMPolicyGenerator", {
-  cloud: text,
-  kubernetesService: struct("KubernetesService", { name: text, namespace: text }),
-  serviceAccount: struct("ServiceAccount", { name: text, projectId: text }),
-});
+const args = exact(
+  struct("IAMPolicyGenerator", {
+    cloud: text,
+    kubernetesService: struct("KubernetesService", { name: text, namespace: text }),
+    serviceAccount: struct("ServiceAccount", { name: text, projectId: text }),
+  }),
+);
 
 /** The service account that GKE ties to one of its own. @see kustomize filters/iampolicygenerator */
 export function generateIamPolicy(config: unknown): Resource {

@@ -3,7 +3,7 @@ import { parseYaml, YamlError } from "@flux-ts/kube-core";
 import { baseName } from "../clean-path.ts";
 import type { Decoder } from "../decode.ts";
 import { integer, list, optional, outermost, struct, text } from "../decode.ts";
-import { editPath } from "../field-path.ts";
+import { created, editPath } from "../field-path.ts";
 import { splitPath, wrongKind } from "../fieldspecs/apply-field-spec.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { Selector } from "../kustomization.ts";
@@ -12,6 +12,7 @@ import type { Loader } from "../loader.ts";
 import { isMapping, scalarText } from "../mapping.ts";
 import { selectResources } from "../selector.ts";
 import { setNamespace } from "./namespace.ts";
+import { textAs } from "./scalar-text.ts";
 import type { Transformer } from "./transformer.ts";
 import { ResourceMap } from "../resource-map.ts";
 
@@ -74,12 +75,15 @@ export function addValues(config: unknown, loader: Loader): Transformer {
           resource.previous = previous;
           continue;
         }
-        const set = (old: unknown): string => {
+        const set = (old: unknown): unknown => {
           if (isMapping(old) || Array.isArray(old)) throw wrongKind("ScalarNode", old);
           const text = typeof old === "symbol" ? "" : scalarText(old);
-          return one.filePathPosition > 0 ? insertPart(text, one.filePathPosition - 1, value) : value;
+          const added = one.filePathPosition > 0 ? insertPart(text, one.filePathPosition - 1, value) : value;
+          // Only the quotes stay of what was there: text without any gives way to whatever the value looks like.
+          return typeof old === "string" && textAs(old, created) !== old ? added : textAs(added, created);
         };
-        const edited = editPath(resource.object, { path: splitPath(one.fieldPath), create: "scalar", set }).value;
+        const path = splitPath(one.fieldPath).filter((part) => part !== "");
+        const edited = editPath(resource.object, { path, create: "scalar", set }).value;
         if (isMapping(edited)) resource.object = edited;
       }
     }
