@@ -7,6 +7,9 @@ import { parseConstraint, parseVersion, satisfies, SemverError } from "@flux-ts/
 import { assessDeployments } from "../../assess-deployments.ts";
 import { distributionOf, PART_OF_FLUX, readClusterInfo } from "../../cluster-info.ts";
 import type { Run } from "../../command.ts";
+import { CommandError } from "../../command.ts";
+import type { FlagValues } from "../../flags.ts";
+import type { Connection } from "../../connect.ts";
 import { connect } from "../../connect.ts";
 import { deadlineOf } from "../../deadline.ts";
 import type { Io } from "../../io.ts";
@@ -21,9 +24,11 @@ export const runCheck: Run = async ({ flags, io }) => {
   const progress = progressOn(io);
   progress.action("checking prerequisites");
   using deadline = deadlineOf(flags, io);
-  await using connection = await connect(flags, io);
-  const { client, namespace } = connection;
-  const ports = { clock: io.clock, signal: deadline.signal };
+  await using connection = await connect(flags, io).catch((error: unknown) => {
+    const why = `kubernetes configuration load failed: ${(error as Error).message}`;
+    throw new CommandError(`Kubernetes client initialization failed: ${why}`, { cause: error });
+  });
+  const { client } = connection;
   const isSupported = await checkKubernetes(client, progress, deadline.signal);
   if (flags.bool("pre")) {
     if (!isSupported) return 1;
@@ -33,7 +38,7 @@ export const runCheck: Run = async ({ flags, io }) => {
   progress.action("checking version in cluster");
   const hasVersion = await checkVersion(client, progress, deadline.signal);
   progress.action("checking controllers");
-  const areReady = await checkControllers(client, namespace, progress, ports);
+  const areReady = await checkControllers(connection, flags, io, deadline.signal);
   progress.action("checking crds");
   const areDefined = await checkDefinitions(client, progress, deadline.signal);
   if (isSupported && hasVersion && areReady && areDefined) {
@@ -90,21 +95,21 @@ async function checkVersion(client: Client, progress: Progress, signal: AbortSig
   }
 }
 
-async function checkControllers(
-  client: Client,
-  namespace: string,
-  progress: Progress,
-  ports: Pick<Io, "clock" | "signal">,
-): Promise<boolean> {
+/** Each controller has the whole time of `--timeout`: one that never gets ready does not hide how the others are. */
+async function checkControllers({ client, namespace }: Connection, flags: FlagValues, io: Io, signal: AbortSignal): Promise<boolean> {
+  const progress = progressOn(io);
   const kind = { apiVersion: "apps/v1", kind: "Deployment" };
-  const { items } = await client.list<ControllerDeployment>(kind, { namespace, labelSelector: PART_OF_FLUX, signal: ports.signal });
+  const { items } = await client.list<ControllerDeployment>(kind, { namespace, labelSelector: PART_OF_FLUX, signal });
   if (items.length === 0) {
     progress.failure(`no controllers found in the '${namespace}' namespace with the label selector '${PART_OF_FLUX}'`);
     return false;
   }
   let areReady = true;
   for (const { metadata, spec } of items) {
+    using deadline = deadlineOf(flags, io);
+    const ports = { clock: io.clock, signal: deadline.signal };
     areReady = (await assessDeployments(client, namespace, [metadata.name ?? ""], progress, ports)) && areReady;
+    io.signal.throwIfAborted();
     for (const { image } of spec.template.spec.containers) progress.action(image);
   }
   return areReady;
@@ -115,6 +120,8 @@ interface Definition extends KubeObject {
 }
 
 async function checkDefinitions(client: Client, progress: Progress, signal: AbortSignal): Promise<boolean> {
+  // The time went to a controller that is not ready: that is told already.
+  if (signal.aborted) return false;
   const kind = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
   const { items } = await client.list<Definition>(kind, { labelSelector: PART_OF_FLUX, signal });
   if (items.length === 0) {

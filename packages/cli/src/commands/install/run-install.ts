@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Client } from "@flux-ts/kube-client";
 import type { KubeObject } from "@flux-ts/kube-core";
 import { isNotFound, stringifyYaml } from "@flux-ts/kube-core";
@@ -41,11 +42,11 @@ export const runInstall: Run = async ({ flags, io }) => {
   if (isExport) return io.stdout(content);
   if (flags.bool("verbose")) io.stdout(content);
   progress.success("manifests build completed");
+  progress.action(`installing components in ${options.namespace} namespace`);
   using deadline = deadlineOf(flags, io);
   await using connection = await connect(flags, io);
   const { client } = connection;
   const ports = { clock: io.clock, signal: deadline.signal };
-  progress.action(`installing components in ${options.namespace} namespace`);
   await requireConsent(client, flags.bool("force"), io, deadline.signal);
   try {
     const changes = await applyManifests(client, readObjects(text), ports);
@@ -105,6 +106,9 @@ function toText(objects: readonly KubeObject[]): string {
 }
 
 function buildManifests(folder: string): string {
+  if (!["kustomization.yaml", "kustomization.yml", "Kustomization"].some((name) => existsSync(join(folder, name)))) {
+    throw new CommandError("install failed: kustomization.yaml not found");
+  }
   try {
     return toYaml(build(nodeFileSystem(), folder, { loadRestrictor: "none" }).objects);
   } catch (error) {
@@ -131,7 +135,7 @@ async function requireConsent(client: Client, isForced: boolean, io: Io, signal:
 function pullSecret({ imagePullSecret, namespace, registry }: InstallOptions, credentials: string): KubeObject {
   const [username = "", password = ""] = credentials.split(":");
   const auth = Buffer.from(credentials).toString("base64");
-  const config = JSON.stringify({ auths: { [registry]: { username, password, auth } } });
+  const config = JSON.stringify({ auths: { [registry]: { username, password, auth } } }, undefined, 2);
   return {
     apiVersion: "v1",
     kind: "Secret",

@@ -9,6 +9,7 @@ export const uninstall: Command = {
 
   # the namespace stays
   flux uninstall --namespace=infra --keep-namespace=true`,
+  arguments: "none",
   flags: [
     { name: "keep-namespace", type: "bool", usage: "leave the namespace" },
     { name: "dry-run", type: "bool", usage: "only print what would be deleted" },
