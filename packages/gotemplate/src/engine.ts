@@ -44,6 +44,9 @@ export const DEFAULT_LIMITS: Limits = { maxSteps: 50_000_000, maxOutput: 64 * 10
 /** The cache of texts that `tpl` ran is emptied when it holds this many. */
 const MAX_CACHED_TEXTS = 2000;
 
+/** What Helm calls the template that all others belong to. */
+const ROOT_NAME = "gotpl";
+
 interface Compiled {
   readonly run: Run;
   readonly list: ListNode;
@@ -133,7 +136,7 @@ class Scope implements TemplateScope {
     const data = given ?? undefined;
     const template = this.#templates.find(name);
     if (template === undefined)
-      throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(this.name || name)}`);
+      throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(ROOT_NAME)}`);
     const { setup } = this.#templates;
     const budget = this.#budget;
     const out: string[] = [];
@@ -164,14 +167,17 @@ class Scope implements TemplateScope {
   executeText(name: string, text: string, data: Value, wrap: (stage: "parse" | "execute", error: TemplateError) => unknown): string {
     const { setup } = this.#templates;
     const templates = new TemplateSet(setup, this.#templates);
+    let compiled: ReadonlyMap<string, Compiled>;
     try {
-      templates.add(this.#compileText(setup, name, text));
+      compiled = this.#compileText(setup, name, text);
+      templates.add(compiled);
     } catch (error) {
       throw error instanceof TemplateError ? wrap("parse", error) : error;
     }
     try {
-      // A text of nothing but blanks does not make a template.
-      return templates.find(name) === undefined ? "" : new Scope(templates, name, this.#budget).execute(name, data);
+      // A text of nothing but blanks is run as it is, even inside of another text of the same name.
+      const main = compiled.get(name);
+      return main === undefined || isEmptyTree(main.list) ? "" : new Scope(templates, name, this.#budget).execute(name, data);
     } catch (error) {
       throw error instanceof TemplateError ? wrap("execute", error) : error;
     }

@@ -65,6 +65,7 @@ export function toPlain(value: Value, options: PlainOptions = {}, depth = 0): un
   }
   if (isFunction(value)) throw new FunctionError("json: unsupported type: func");
   if (value instanceof Struct && value.json !== undefined) return toPlain(value.json(), options, depth + 1);
+  if (value instanceof GoMap && value.isNil && value.entries.size === 0) return null;
   const out: Record<string, unknown> = Object.create(null);
   if (value instanceof GoMap) {
     for (const key of value.sortedKeys()) out[key] = toPlain(value.entries.get(key), options, depth + 1);

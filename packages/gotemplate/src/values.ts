@@ -59,10 +59,13 @@ export class GoMap {
   readonly type: string;
   readonly entries: Map<string, Value>;
   readonly methods: Methods | undefined;
-  constructor(entries: Map<string, Value> = new Map(), type: string = MAP_TYPE, methods?: Methods) {
+  /** A map that is nil: empty, and null in JSON and YAML. */
+  readonly isNil: boolean;
+  constructor(entries: Map<string, Value> = new Map(), type: string = MAP_TYPE, methods?: Methods, isNil = false) {
     this.type = type;
     this.entries = entries;
     this.methods = methods;
+    this.isNil = isNil;
   }
   /** The keys in the order in which Go's range and fmt visit them. */
   sortedKeys(): string[] {
@@ -102,18 +105,22 @@ export class Struct {
   readonly text: (() => string) | undefined;
   /** What JSON makes of it, where that is not its fields under their own names. */
   readonly json: (() => Value) | undefined;
+  /** What a template writes of it, where its String method only counts when it can be addressed, as a field of a pointer can. */
+  readonly printed: (() => string) | undefined;
   constructor(options: {
     readonly type: string;
     readonly fields?: ReadonlyMap<string, Value>;
     readonly methods?: Methods;
     readonly text?: () => string;
     readonly json?: () => Value;
+    readonly printed?: () => string;
   }) {
     this.type = options.type;
     this.fields = options.fields ?? new Map();
     this.methods = options.methods ?? new Map();
     this.text = options.text;
     this.json = options.json;
+    this.printed = options.printed;
   }
 }
 

@@ -27,3 +27,5 @@ export {
 export type { Hook, HookEvent, Manifest, SortedManifests } from "./manifests/sort-manifests.ts";
 export { type PrintOptions, printManifest, printRelease } from "./manifests/print-release.ts";
 export type { PostRenderStrategy, PostRenderer } from "./post-render/post-render.ts";
+export { type LintMessage, type LintOptions, type LintSeverity, lintChart, printLintMessage } from "./lint/lint-chart.ts";
+export { type ShowPart, showChart } from "./chart/show-chart.ts";

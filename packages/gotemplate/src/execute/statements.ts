@@ -2,7 +2,7 @@
 import { type BranchNode, type ListNode, type Node, type Statement, type TemplateNode, nodeText } from "../parse/nodes.ts";
 import { goQuote } from "../format/quote.ts";
 import { formatValue } from "../format/sprintf.ts";
-import { GoMap, Int, Slice, type Value, int, isFunction, isTrue, typeOf } from "../values.ts";
+import { GoMap, Int, Slice, Struct, type Value, int, isFunction, isTrue, typeOf } from "../values.ts";
 import { BREAK, CONTINUE, NEXT, type Frame, type Run, type Signal, fail, failLimit, step, write } from "./execution.ts";
 import { type Evaluate, type Functions, compilePipe } from "./expressions.ts";
 
@@ -67,7 +67,7 @@ function printValue(frame: Frame, node: Node, value: Value): void {
   if (value === undefined || value === null) write(frame, "<no value>");
   else if (typeof value === "string") write(frame, value);
   else if (isFunction(value)) fail(frame, `can't print ${nodeText(node)} of type ${typeOf(value)}`);
-  else write(frame, formatValue(value));
+  else write(frame, value instanceof Struct && value.printed !== undefined ? value.printed() : formatValue(value));
 }
 
 function compileBranch(node: BranchNode, functions: Functions): Run {

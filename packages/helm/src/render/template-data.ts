@@ -160,7 +160,12 @@ function chartObject(metadata: MetadataNode, isRoot: boolean): GoMap {
     Tags: metadata.tags,
     AppVersion: metadata.appVersion,
     Deprecated: metadata.deprecated,
-    Annotations: new GoMap(new Map(Object.entries(metadata.annotations ?? {})), "map[string]string"),
+    Annotations: new GoMap(
+      new Map(Object.entries(metadata.annotations ?? {})),
+      "map[string]string",
+      undefined,
+      metadata.annotations === undefined,
+    ),
     KubeVersion: metadata.kubeVersion,
     Dependencies: new Slice((metadata.dependencies ?? []).map(dependencyObject)),
     Type: metadata.type,
@@ -187,6 +192,8 @@ function capabilitiesObject({ kubeVersion, apiVersions }: Capabilities): Struct 
     type: "common.KubeVersion",
     fields: new Map([
       ["Version", version],
+      // What constraints are checked against; JSON does not show it.
+      ["normalizedVersion", normalized],
       ["Major", major],
       ["Minor", minor],
     ]),
@@ -194,7 +201,8 @@ function capabilitiesObject({ kubeVersion, apiVersions }: Capabilities): Struct 
       ["String", fn("", () => normalized)],
       ["GitVersion", fn("", () => version)],
     ]),
-    text: () => normalized,
+    printed: () => normalized,
+    json: () => object({ Version: version, Major: major, Minor: minor }),
   });
   const known = new Set(apiVersions);
   const versions = strings(apiVersions);

@@ -49,7 +49,7 @@ function traceOf(error: TemplateError): string | undefined {
   let last: Trace | undefined;
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
     // A limit is told where it was met; what is behind it is ours alone.
-    if (current !== error && current instanceof TemplateError && !current.message.startsWith("template: ")) break;
+    if (current !== error && current instanceof TemplateError && current.code === "LIMIT" && current.cause === undefined) break;
     const trace = parseTrace(current.message);
     if (trace === undefined) return undefined;
     if (last === undefined || trace.location !== last.location || trace.message !== last.message || trace.executed !== last.executed)
