@@ -57,6 +57,11 @@ export interface Strategy {
   prepareStatusUpdate?(object: KubeObject, old: KubeObject, context: StrategyContext): KubeObject;
   /** What is wrong with a name of this kind; absent: a DNS subdomain. */
   nameProblems?(name: string): readonly string[];
+  /**
+   * The kind does not look at metadata itself: that is looked at, and told, only when the rest is in order; names must be fit for paths, no more.
+   * @see apiserver registry/rest BeforeCreate
+   */
+  readonly leavesMetadata?: boolean;
   /** Metadata is the server's to validate. */
   validate?(object: KubeObject): readonly FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject): readonly FieldError[];

@@ -10,7 +10,7 @@ import { addDefaultTolerations } from "./default-tolerations.ts";
 import { setDefaultStorageClass } from "./default-storage-class.ts";
 import { applyLimitDefaults, requireClaimLimits, requirePodLimits } from "./limit-ranger.ts";
 import { taintNewNode } from "./node-taint.ts";
-import { checkPodSecurity } from "./pod-security.ts";
+import { checkPodSecurity, checkPodSecurityLabels } from "./pod-security.ts";
 import { requireQuota } from "./resource-quota.ts";
 import { setPriority } from "./priority.ts";
 import { addServiceAccount } from "./service-account.ts";
@@ -40,6 +40,7 @@ export function validateCreateAdmission(write: Write, object: KubeObject): void 
   if (definition.group === "" && definition.plural === "pods") requirePodLimits(admission);
   if (definition.group === "" && definition.plural === "persistentvolumeclaims") requireClaimLimits(admission);
   for (const text of checkPodSecurity(plane, object)) warn(request, text);
+  checkPodSecurityLabels(object, undefined);
   const policy = {
     definition,
     operation: "CREATE",
@@ -58,6 +59,7 @@ export function validateUpdateAdmission(write: Write, object: KubeObject, old: K
   const { plane, definition, request, options, subresource } = write;
   if (subresource === "" && !deepEqual(object["spec"], old["spec"]))
     for (const text of checkPodSecurity(plane, object)) warn(request, text);
+  if (subresource === "") checkPodSecurityLabels(object, old);
   const policy = {
     definition,
     operation: "UPDATE",

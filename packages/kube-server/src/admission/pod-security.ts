@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldError, KubeObject } from "@flux-ts/kube-core";
 import type { Plane } from "../plane.ts";
-import { forbidden } from "../status-errors.ts";
+import { forbidden, invalid } from "../status-errors.ts";
 import type { PodSpec } from "./pod.ts";
 import { podSpec, PODS } from "./pod.ts";
 import { POD_SECURITY_CHECKS } from "./pod-security-checks.ts";
@@ -47,8 +47,19 @@ export function checkPodSecurity(plane: Plane, object: KubeObject): readonly str
   return violations === "" ? [] : [`would violate PodSecurity ${JSON.stringify(warned.text)}: ${violations}`];
 }
 
+/**
+ * A namespace must choose levels that there are; labels that were wrong before may stay.
+ * @throws {ApiError} 422
+ */
+export function checkPodSecurityLabels(object: KubeObject, old: KubeObject | undefined): void {
+  if (object.kind !== "Namespace" || object.apiVersion !== "v1") return;
+  const errors = podSecurityLabelErrors(object);
+  if (errors.length === 0 || (old !== undefined && podSecurityLabelErrors(old).length > 0)) return;
+  throw invalid({ group: "", name: "Namespace" }, object.metadata.name ?? "", errors);
+}
+
 /** What is wrong with the labels by which a namespace chooses its levels. */
-export function podSecurityLabelErrors(namespace: KubeObject): readonly FieldError[] {
+function podSecurityLabelErrors(namespace: KubeObject): readonly FieldError[] {
   const errors: FieldError[] = [];
   const labels = namespace.metadata.labels ?? {};
   for (const mode of MODES) {

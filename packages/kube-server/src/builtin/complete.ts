@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isJsonObject, setKey, type JsonObject } from "@flux-ts/kube-core";
+import { canonicalQuantity, isJsonObject, setKey, tryParseQuantity, type JsonObject } from "@flux-ts/kube-core";
 import { TYPE_DEFAULTS } from "./defaults/type-defaults.ts";
 import { structType, type StructType, type TypeField, type TypeRef } from "./type-table.ts";
 
@@ -18,7 +18,7 @@ export function complete<T extends JsonObject>(typeName: string, object: T, know
 
 /** What Go writes for a value of this type that nobody has set: the fields that are always there. */
 export function zeroStruct(typeName: string): JsonObject {
-  return withZeros(structType(typeName), {});
+  return withZeros(structType(typeName), {}, bareStruct);
 }
 
 function completeStruct(type: StructType, value: JsonObject, known: unknown): JsonObject {
@@ -38,8 +38,15 @@ function completeStruct(type: StructType, value: JsonObject, known: unknown): Js
   }
   const kept = changed ?? value;
   const whole = gone === undefined ? kept : without(kept, gone);
-  return withZeros(type, TYPE_DEFAULTS.get(type.name)?.(whole) ?? whole);
+  return withZeros(type, TYPE_DEFAULTS.get(type.name)?.(whole) ?? whole, defaultedStruct);
 }
+
+/** What stands for a struct that is missing. */
+type MissingStruct = (type: StructType) => JsonObject;
+
+/** A struct is always there in Go, so its type's defaults run whether anybody wrote it or not. */
+const defaultedStruct: MissingStruct = (type) => completeStruct(type, {}, undefined);
+const bareStruct: MissingStruct = (type) => withZeros(type, {}, bareStruct);
 
 /** A copy rather than deletions, which would make it slow to read. */
 function without(value: JsonObject, gone: ReadonlySet<string>): JsonObject {
@@ -48,14 +55,16 @@ function without(value: JsonObject, gone: ReadonlySet<string>): JsonObject {
   return rest;
 }
 
-function withZeros(type: StructType, value: JsonObject): JsonObject {
+function withZeros(type: StructType, value: JsonObject, missing: MissingStruct): JsonObject {
   let changed: Record<string, unknown> | undefined;
-  for (const field of alwaysWritten(type)) if (!Object.hasOwn(value, field.name)) (changed ??= { ...value })[field.name] = zeroOf(field);
+  for (const field of alwaysWritten(type))
+    if (!Object.hasOwn(value, field.name)) (changed ??= { ...value })[field.name] = zeroOf(field, missing);
   return changed ?? value;
 }
 
 function completeField(field: TypeField, value: unknown, known: unknown): unknown {
-  if (value === null && !field.pointer) return field.omit === "never" || isEmbeddedStruct(field) ? zeroOf(field) : undefined;
+  if (value === null && !field.pointer)
+    return field.omit === "never" || isEmbeddedStruct(field) ? zeroOf(field, defaultedStruct) : undefined;
   if (field.omit === "never" && Array.isArray(value) && value.length === 0) return null;
   const completed = completeValue(field.ref, value, known);
   const leftOut = field.omit === "zero" && !field.pointer && isJsonObject(completed) && Object.keys(completed).length === 0;
@@ -69,7 +78,8 @@ function completeValue(ref: TypeRef, value: unknown, known: unknown): unknown {
     case "list":
       return Array.isArray(value) ? completeItems(ref.items, value, known) : value;
     case "map":
-      return isJsonObject(value) ? completeValues(ref.values, value) : value;
+      if (!isJsonObject(value)) return value;
+      return ref.alias === "core.v1.ResourceList" ? inThousandths(value) : completeValues(ref.values, value);
     case "scalar":
       return value;
   }
@@ -96,6 +106,21 @@ function completeValues(ref: TypeRef, values: JsonObject): JsonObject {
   return changed ?? values;
 }
 
+/** Amounts of resources finer than a thousandth are rounded up to one. @see kubernetes pkg/apis/core/v1 SetDefaults_ResourceList */
+function inThousandths(values: JsonObject): JsonObject {
+  let changed: Record<string, unknown> | undefined;
+  for (const [key, value] of Object.entries(values)) {
+    const quantity = typeof value === "string" && /[un]$/.test(value) ? tryParseQuantity(value) : undefined;
+    if (quantity === undefined) continue;
+    const thousandths = quantity.nanos / NANOS + (quantity.nanos % NANOS > 0n ? 1n : 0n);
+    setKey((changed ??= { ...values }), key, canonicalQuantity(`${thousandths}m`));
+  }
+  return changed ?? values;
+}
+
+/** In a thousandth. */
+const NANOS = 1_000_000n;
+
 // Follows from the type alone, so it is kept beside it.
 const always = new WeakMap<StructType, readonly TypeField[]>();
 
@@ -112,11 +137,11 @@ function isEmbeddedStruct({ ref, pointer, omit }: TypeField): boolean {
   return !pointer && omit === "empty" && (ref.kind === "struct" || (ref.kind === "scalar" && (ref.scalar === "t" || ref.scalar === "u")));
 }
 
-/** What Go writes for a field that was not set. Structs get no defaults here: those of their owner have run. */
-function zeroOf(field: TypeField): unknown {
+/** What Go writes for a field that was not set. */
+function zeroOf(field: TypeField, missing: MissingStruct): unknown {
   const { ref, pointer } = field;
   if (pointer || ref.kind === "list" || ref.kind === "map") return null;
-  if (ref.kind === "struct") return withZeros(structType(ref.name), {});
+  if (ref.kind === "struct") return missing(structType(ref.name));
   switch (ref.scalar) {
     case "s":
       return "";

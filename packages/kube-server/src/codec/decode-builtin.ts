@@ -221,7 +221,7 @@ function numberText(value: number | ExactNumber): string {
 function zeroOf(schema: Schema): unknown {
   switch (schema.type) {
     case "string":
-      return "";
+      return schema.format === "quantity" ? "0" : "";
     case "boolean":
       return false;
     case "integer":

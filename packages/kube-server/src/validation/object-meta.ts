@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldError, ObjectMeta, OwnerReference } from "@flux-ts/kube-core";
+import type { FieldError, KubeObject, ObjectMeta, OwnerReference } from "@flux-ts/kube-core";
 import {
   deepEqual,
   dns1123LabelProblems,
@@ -57,6 +57,7 @@ const ANY_FINALIZER: ReadonlySet<string> = new Set([
   "apiextensions.k8s.io",
   "apiregistration.k8s.io",
   "coordination.k8s.io",
+  "node.k8s.io",
   "policy",
 ]);
 
@@ -216,6 +217,27 @@ function ownerErrors(owners: readonly OwnerReference[]): readonly FieldError[] {
     });
   }
   return errors;
+}
+
+/**
+ * Owners that are named twice are named once, and whoever wrote that is warned.
+ * @returns the object itself when there are none
+ * @see apiserver endpoints/handlers dedupOwnerReferencesAndAddWarning
+ */
+export function withoutRepeatedOwners(object: KubeObject, tell: (warning: string) => void): KubeObject {
+  const owners = object.metadata.ownerReferences ?? [];
+  if (owners.length < 2) return object;
+  const kept: OwnerReference[] = [];
+  const repeated: string[] = [];
+  for (const owner of owners) {
+    if (kept.some((other) => deepEqual(other, owner))) repeated.push(owner.uid ?? "");
+    else kept.push(owner);
+  }
+  if (repeated.length === 0) return object;
+  tell(
+    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${repeated.join(", ")}`,
+  );
+  return { ...object, metadata: { ...object.metadata, ownerReferences: kept } };
 }
 
 /** Warnings about new finalizers without a path. @see apiserver registry/rest metadata warnings */

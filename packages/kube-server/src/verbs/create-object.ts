@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldError, Identity, JsonObject, KubeObject } from "@flux-ts/kube-core";
-import { toTimestamp } from "@flux-ts/kube-core";
+import { pathSegmentProblems, toTimestamp } from "@flux-ts/kube-core";
 import { requireNoEscalation } from "../access/escalation.ts";
 import { admitCreate, validateCreateAdmission } from "../admission/admission.ts";
-import { podSecurityLabelErrors } from "../admission/pod-security.ts";
 import { requireLivingNamespace } from "../admission/namespace-lifecycle.ts";
 import { newName, newUid } from "../plane.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
 import { warn } from "../request/context.ts";
 import { alreadyExists, conflict, failure, invalid, plainError } from "../status-errors.ts";
-import { checksFinalizers, finalizerWarnings, validateObjectMeta } from "../validation/object-meta.ts";
+import { checksFinalizers, finalizerWarnings, validateObjectMeta, withoutRepeatedOwners } from "../validation/object-meta.ts";
 import type { Write } from "./write.ts";
 import { kindOf, resourceOf, withMetadata } from "./write.ts";
 
@@ -22,8 +21,9 @@ const NAME_ATTEMPTS = 8;
  * @throws {ApiError} 403 and 404 for its namespace, 409, 422
  * @see apiserver registry/rest BeforeCreate
  */
-export function createObject(write: Write, given: KubeObject): KubeObject {
+export function createObject(write: Write, wanted: KubeObject): KubeObject {
   const { plane, definition } = write;
+  const given = withoutRepeatedOwners(wanted, (text) => warn(write.request, text));
   const namespace = definition.namespaced ? (given.metadata.namespace ?? "") : "";
   requireLivingNamespace(plane, definition, namespace, given.metadata.name ?? "");
   if (given.metadata.generateName && !given.metadata.name) {
@@ -60,19 +60,20 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
     selfLink: undefined,
     ...(definition.hasGeneration ? { generation: 1 } : {}),
   });
-  const own = withRequester(fresh, request.identity);
-  const prepared = strategy.prepareCreate?.(own, plane.strategyContext()) ?? own;
+  const requested = withRequester(fresh, request.identity);
+  const prepared = strategy.prepareCreate?.(requested, plane.strategyContext()) ?? requested;
   const { name = "" } = prepared.metadata;
   const metadataErrors = validateObjectMeta(prepared.metadata, {
     namespaced: definition.namespaced,
-    checksFinalizers: checksFinalizers(definition),
+    checksFinalizers: checksFinalizers(definition) && strategy.leavesMetadata !== true,
     // Its metadata is checked by declarative rules, which leave that out.
     checksGenerateName: !(definition.kind === "ReplicationController" && definition.group === ""),
-    nameProblems: strategy.nameProblems,
+    nameProblems: strategy.leavesMetadata ? pathSegmentProblems : strategy.nameProblems,
   });
   const found = definition.custom?.validateCreate(prepared, metadataErrors);
   for (const text of found?.warnings ?? []) warn(request, text);
-  const errors = found?.errors ?? [...metadataErrors, ...(strategy.validate?.(prepared) ?? []), ...namespaceErrors(prepared)];
+  const own = (): readonly FieldError[] => strategy.validate?.(prepared) ?? [];
+  const errors = found?.errors ?? (strategy.leavesMetadata ? firstOf(own(), metadataErrors) : [...metadataErrors, ...own()]);
   if (errors.length > 0) throw invalid(kindOf(definition), name, errors);
   for (const text of [
     ...(strategy.warnings?.(prepared, undefined) ?? []),
@@ -85,7 +86,8 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
   validateCreateAdmission(write, prepared);
   requireNoEscalation(plane.authorizer, request.identity, definition, prepared);
   const { resourceVersion } = prepared.metadata;
-  if (resourceVersion && resourceVersion !== "0") throw plainError("resourceVersion should not be set on objects to be created");
+  // What is no number is nothing.
+  if (/^0*[1-9]\d*$/.test(resourceVersion ?? "")) throw plainError("resourceVersion should not be set on objects to be created");
   const existing = plane.store.get(resource, key);
   if (existing) {
     const error = alreadyExists(resourceOf(definition), name);
@@ -95,6 +97,11 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
   const stored = plane.views.toStorage(definition, withMetadata(prepared, { resourceVersion: undefined }));
   if (options.isDryRun) return plane.views.of(definition, stored);
   return plane.views.of(definition, plane.store.put(resource, key, stored));
+}
+
+/** The later errors are told only where there are no earlier ones. */
+function firstOf(earlier: readonly FieldError[], later: readonly FieldError[]): readonly FieldError[] {
+  return earlier.length > 0 ? earlier : later;
 }
 
 /** A request for a certificate says who made it, whatever it said of that. */
@@ -111,11 +118,6 @@ function withRequester(object: KubeObject, { user, uid, groups, extra }: Identit
       ...(extra && Object.keys(extra).length > 0 ? { extra } : {}),
     },
   };
-}
-
-/** Labels by which a namespace chooses how its pods are held. */
-function namespaceErrors(object: KubeObject): readonly FieldError[] {
-  return object.kind === "Namespace" && object.apiVersion === "v1" ? podSecurityLabelErrors(object) : [];
 }
 
 /** For a create by update or apply that names a uid. */

@@ -2,6 +2,7 @@
 import type { PatternCache } from "../pattern-cache.ts";
 import type { Declaration, FunctionTable } from "./functions.ts";
 import { tableOf } from "./functions.ts";
+import { AUTHORIZER_TYPES, authorizers } from "./library/authorizer.ts";
 import { conversions } from "./library/conversions.ts";
 import { encoders } from "./library/encoders.ts";
 import { kubernetesLists, lists, sets } from "./library/lists.ts";
@@ -80,6 +81,23 @@ export function kubernetesEnvironment(patterns: PatternCache): CelEnvironment {
     ["optional_type", "kubernetes.URL", "net.IP", "net.CIDR", "kubernetes.Quantity", "kubernetes.NamedFormat", "kubernetes.Semver"],
     { hasOptionals: true, hasTwoVariableMacros: true, checksLiterals: true, formatStyle: "local" },
   );
+}
+
+/** What CEL in admission may use: as elsewhere in Kubernetes, and an authorizer. @see k8s.io/apiserver pkg/cel/environment */
+export function admissionEnvironment(patterns: PatternCache): CelEnvironment {
+  const base = kubernetesEnvironment(patterns);
+  const functions = new Map(base.functions);
+  for (const [name, forms] of tableOf(authorizers)) functions.set(name, [...(functions.get(name) ?? []), ...forms]);
+  return {
+    ...base,
+    functions,
+    typeNames: new Map([...base.typeNames, ...AUTHORIZER_TYPES.map((name) => [name, typeOf(readType(name))] as const)]),
+  };
+}
+
+/** Types of variables by their name: `bool`, `list(string)`, `kubernetes.authorization.Authorizer`. */
+export function celType(text: string): CelType {
+  return readType(text);
 }
 
 /** What CEL in Flux may use: health checks, readiness of dependencies, receivers, commit statuses. @see fluxcd/pkg runtime/cel */

@@ -18,9 +18,15 @@ export function webhookUrl(url: string, path: string, problems: Problems): void 
   if (query !== "") problems.invalid(path, query, "query parameters are not permitted in the URL");
 }
 
-/** The Service behind a webhook. @see apiserver util/webhook ValidateWebhookService */
-export function webhookService(service: JsonObject, path: string, problems: Problems): void {
-  for (const name of ["name", "namespace"]) if (textAt(service, name) === "") problems.required(`${path}.${name}`);
+/**
+ * The Service behind a webhook. A missing name is told of the namespace and the other way round where `isSwapped`: kube-apiserver hands
+ * over the two in the wrong order for admission webhooks.
+ * @see apiserver util/webhook ValidateWebhookService
+ */
+export function webhookService(service: JsonObject, path: string, problems: Problems, isSwapped = false): void {
+  const [name, namespace] = isSwapped ? ["namespace", "name"] : ["name", "namespace"];
+  if (textAt(service, name) === "") problems.required(`${path}.name`);
+  if (textAt(service, namespace) === "") problems.required(`${path}.namespace`);
   const port = numberAt(service, "port") ?? 443;
   if (port < 1 || port > 65_535) problems.invalid(`${path}.port`, port, "port is not valid: must be between 1 and 65535, inclusive");
   const value = textAt(service, "path");

@@ -12,6 +12,7 @@ import { keepMetadata } from "../status-metadata.ts";
 import { labelSelector } from "../validation/labels.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
 import { oneOf, requireOneOf } from "../validation/scalars.ts";
+import { ExpressionChecker, policyVariables, type Variables } from "./expressions.ts";
 import { matchConditions } from "./match-conditions.ts";
 import { ruleWithOperations } from "./rules.ts";
 
@@ -22,7 +23,7 @@ const BOTH =
 const EITHER = "validations or auditAnnotations must contain at least one item";
 const EXCLUSIVE = "name and selector are mutually exclusive";
 
-/** admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy; expressions are not compiled. */
+/** admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy. */
 export const validatingPolicy: KindBehaviour = {
   printer: validatingPolicyTable,
   resetFields: { "": [["f:status"]], status: [["f:metadata"], ["f:spec"]] },
@@ -31,17 +32,20 @@ export const validatingPolicy: KindBehaviour = {
     validate: (object) =>
       problemsOf((problems) => {
         const spec = objectAt(object, "spec");
-        policy(spec, problems);
+        const variables = policy(spec, problems);
         if (listAt(spec, "validations").length === 0 && listAt(spec, "auditAnnotations").length === 0) {
           for (const name of ["validations", "auditAnnotations"]) problems.required(`spec.${name}`, EITHER);
         }
-        objectsAt(spec, "validations").forEach((one, index) => validation(one, `spec.validations[${index}]`, problems));
-        auditAnnotations(object, objectsAt(spec, "auditAnnotations"), problems);
+        objectsAt(spec, "validations").forEach((one, index) => {
+          validation(one, `spec.validations[${index}]`, problems);
+          validationExpressions(one, `spec.validations[${index}]`, variables, problems);
+        });
+        auditAnnotations(object, objectsAt(spec, "auditAnnotations"), variables, problems);
       }),
   },
 };
 
-/** admissionregistration.k8s.io/v1 MutatingAdmissionPolicy; expressions are not compiled. */
+/** admissionregistration.k8s.io/v1 MutatingAdmissionPolicy; its mutations are not compiled. */
 export const mutatingPolicy: KindBehaviour = {
   printer: mutatingPolicyTable,
   strategy: {
@@ -56,7 +60,7 @@ export const mutatingPolicy: KindBehaviour = {
   },
 };
 
-function policy(spec: JsonObject, problems: Problems): void {
+function policy(spec: JsonObject, problems: Problems): Variables {
   requireOneOf(spec, "failurePolicy", "spec", problems, ["Fail", "Ignore"]);
   const kind = objectIn(spec, "paramKind");
   if (kind) for (const name of ["apiVersion", "kind"]) if (textAt(kind, name) === "") problems.required(`spec.paramKind.${name}`);
@@ -66,12 +70,16 @@ function policy(spec: JsonObject, problems: Problems): void {
     matchResources(constraints, "spec.matchConstraints", problems);
     if (listAt(constraints, "resourceRules").length === 0) problems.required("spec.matchConstraints.resourceRules");
   }
-  matchConditions(objectsAt(spec, "matchConditions"), "spec.matchConditions", problems);
-  objectsAt(spec, "variables").forEach((variable, index) => {
-    for (const name of ["name", "expression"]) {
-      if (textAt(variable, name).trim() === "") problems.required(`spec.variables[${index}].${name}`, `${name} is not specified`);
-    }
-  });
+  matchConditions(objectsAt(spec, "matchConditions"), "spec.matchConditions", policyVariables(spec), problems);
+  return new ExpressionChecker(problems).defineVariables(spec, "spec.variables");
+}
+
+function validationExpressions(one: JsonObject, path: string, variables: Variables, problems: Problems): void {
+  const checker = new ExpressionChecker(problems);
+  const [expression, message] = [textAt(one, "expression"), textAt(one, "messageExpression")];
+  if (expression.trim() !== "") checker.check(expression, "bool", variables, `${path}.expression`);
+  // Its author may not ask the authorizer in a message.
+  if (message.trim() !== "") checker.check(message, "string", variables, `${path}.messageExpression`);
 }
 
 function matchResources(resources: JsonObject, path: string, problems: Problems): void {
@@ -103,14 +111,15 @@ function validation(one: JsonObject, path: string, problems: Problems): void {
   oneOf(one, "reason", path, problems, REASONS);
 }
 
-function auditAnnotations(object: KubeObject, all: readonly JsonObject[], problems: Problems): void {
+function auditAnnotations(object: KubeObject, all: readonly JsonObject[], variables: Variables, problems: Problems): void {
   const keys = new Set<string>();
   all.forEach((annotation, index) => {
     const [path, key] = [`spec.auditAnnotations[${index}]`, textAt(annotation, "key")];
     const name = `${object.metadata.name ?? ""}/${key}`;
     problems.invalidFor(`${path}.key`, name, labelKeyProblems(name));
-    if (textAt(annotation, "valueExpression").trim() === "")
-      problems.required(`${path}.valueExpression`, "valueExpression is not specified");
+    const expression = textAt(annotation, "valueExpression");
+    if (expression.trim() === "") problems.required(`${path}.valueExpression`, "valueExpression is not specified");
+    else new ExpressionChecker(problems).check(expression, "string or null", variables, `${path}.valueExpression`);
     if (keys.has(key)) problems.duplicate(`${path}.key`, key);
     keys.add(key);
   });

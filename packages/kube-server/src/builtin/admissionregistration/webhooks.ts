@@ -8,6 +8,7 @@ import { labelSelector } from "../validation/labels.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
 import { oneOf } from "../validation/scalars.ts";
 import { webhookService, webhookUrl } from "./client-config.ts";
+import { WEBHOOK_VARIABLES } from "./expressions.ts";
 import { matchConditions } from "./match-conditions.ts";
 import { ruleWithOperations } from "./rules.ts";
 
@@ -78,9 +79,9 @@ function webhook(hook: JsonObject, path: string, leniency: Leniency, problems: P
   const config = objectAt(hook, "clientConfig");
   const [service, hasUrl] = [objectIn(config, "service"), hasAt(config, "url")];
   if (hasUrl === (service !== undefined)) problems.required(`${path}.clientConfig`, "exactly one of url or service is required");
-  else if (service) webhookService(service, `${path}.clientConfig.service`, problems);
+  else if (service) webhookService(service, `${path}.clientConfig.service`, problems, true);
   else webhookUrl(textAt(config, "url"), `${path}.clientConfig.url`, problems);
-  matchConditions(objectsAt(hook, "matchConditions"), `${path}.matchConditions`, problems);
+  matchConditions(objectsAt(hook, "matchConditions"), `${path}.matchConditions`, WEBHOOK_VARIABLES, problems);
 }
 
 function reviewVersions(versions: readonly string[], path: string, leniency: Leniency, problems: Problems): void {

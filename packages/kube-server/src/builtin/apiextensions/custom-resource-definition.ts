@@ -37,10 +37,11 @@ function withStorageVersion(object: KubeObject): KubeObject {
 
 function nameRule(object: KubeObject): readonly FieldError[] {
   const spec = objectAt(object, "spec");
-  const name = object.metadata.name ?? "";
+  const wanted = `${textAt(objectAt(spec, "names"), "plural")}.${textAt(spec, "group")}`;
   return problemsOf((problems) => {
-    if (name !== "" && name !== `${textAt(objectAt(spec, "names"), "plural")}.${textAt(spec, "group")}`) {
-      problems.invalid("metadata.name", name, 'must be spec.names.plural+"."+spec.group');
+    for (const key of ["generateName", "name"] as const) {
+      const name = object.metadata[key] ?? "";
+      if (name !== "" && name !== wanted) problems.invalid(`metadata.${key}`, name, 'must be spec.names.plural+"."+spec.group');
     }
   });
 }

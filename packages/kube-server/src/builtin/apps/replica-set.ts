@@ -7,7 +7,7 @@ import { objectAt } from "../shape.ts";
 import { immutable } from "../validation/immutable.ts";
 import { at, problemsOf, type Problems } from "../validation/problems.ts";
 import { nonNegative } from "../validation/scalars.ts";
-import { longRunning, readSelector, requiredSelector, templateIsSelected } from "../validation/selected-template.ts";
+import { longRunning, readSelector, requiredSelector, selectorInOrder, templateIsSelected } from "../validation/selected-template.ts";
 import { replicaCounts } from "./replica-counts.ts";
 import { replicaSetTable } from "./tables.ts";
 
@@ -36,7 +36,8 @@ function replicaSetSpec(spec: JsonObject, path: string, problems: Problems): voi
 /** The template of a ReplicaSet or Deployment, as far as its selector can be read. */
 export function selectedTemplate(spec: JsonObject, path: string, problems: Problems): void {
   const selector = readSelector(spec);
-  if (selector === undefined) return problems.invalid(at(path, "selector"), spec["selector"], "invalid label selector");
+  if (selector === undefined)
+    return problems.invalid(at(path, "selector"), selectorInOrder(objectAt(spec, "selector")), "invalid label selector");
   templateIsSelected(spec, selector, path, problems);
   podTemplate(objectAt(spec, "template"), at(path, "template"), problems);
   longRunning(spec, "ReplicaSet", path, problems);

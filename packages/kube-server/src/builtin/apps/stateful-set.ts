@@ -2,7 +2,7 @@
 import { dns1123LabelProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import { claimSpec } from "../core/claim-spec.ts";
 import { templateWarnings } from "../core/pod-warnings.ts";
-import { podTemplate } from "../core/pod-spec.ts";
+import { podTemplate, podTemplateMetadata } from "../core/pod-spec.ts";
 import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { drop, hasAt, numberAt, objectAt, objectIn, objectsAt, put, textAt } from "../shape.ts";
@@ -23,6 +23,7 @@ export const statefulSet: KindBehaviour = {
   printer: statefulSetTable,
   strategy: {
     warnings: (object, old) => templateWarnings(object, old, objectAt(objectAt(object, "spec"), "template")),
+    nameProblems: dns1123LabelProblems,
     prepareCreate: withoutMaxUnavailable,
     prepareUpdate: withoutMaxUnavailable,
     validate: (object) => problemsOf((problems) => statefulSetSpec(objectAt(object, "spec"), "spec", problems, true)),
@@ -82,7 +83,10 @@ function statefulSetSpec(spec: JsonObject, path: string, problems: Problems, isN
   if (selector === undefined) problems.invalid(at(path, "selector"), spec["selector"], "");
   else {
     templateIsSelected(spec, selector, path, problems);
-    podTemplate(templateWithClaims(spec), at(path, "template"), problems);
+    const template = templateWithClaims(spec);
+    podTemplate(template, at(path, "template"), problems);
+    // Once more: so does Kubernetes.
+    podTemplateMetadata(template, at(path, "template"), problems);
   }
   longRunning(spec, "StatefulSet", path, problems);
 }

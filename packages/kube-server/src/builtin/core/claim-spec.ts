@@ -35,6 +35,8 @@ export function claimSpec(spec: JsonObject, path: string, problems: Problems): v
   const className = textAt(spec, "storageClassName");
   if (className !== "") problems.invalidFor(at(path, "storageClassName"), className, dns1123SubdomainProblems(className));
   oneOf(spec, "volumeMode", path, problems, ["Block", "Filesystem"]);
+  const attributes = textAt(spec, "volumeAttributesClassName");
+  if (attributes !== "") problems.invalidFor(at(path, "volumeAttributesClassName"), attributes, dns1123SubdomainProblems(attributes));
   dataSource(spec, "dataSource", path, problems);
   dataSource(spec, "dataSourceRef", path, problems);
   if (hasAt(spec, "dataSource") && hasAt(spec, "dataSourceRef")) sameSource(spec, path, problems);
@@ -56,7 +58,7 @@ function dataSource(spec: JsonObject, name: string, path: string, problems: Prob
   const own = at(path, name);
   requireText(source, own, problems, "name", "kind");
   const group = textAt(source, "apiGroup");
-  if (group === "" && textAt(source, "kind") !== "PersistentVolumeClaim" && textAt(source, "kind") !== "") {
+  if (group === "" && textAt(source, "kind") !== "PersistentVolumeClaim") {
     problems.invalid(own, textAt(source, "kind"), "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
   }
   if (group !== "") problems.invalidFor(at(own, "apiGroup"), group, dns1123SubdomainProblems(group));

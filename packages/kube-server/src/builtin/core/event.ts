@@ -31,6 +31,7 @@ export const event: KindBehaviour = {
     type: (object) => textAt(object, "type"),
   },
   strategy: {
+    leavesMetadata: true,
     validate: (object) => problemsOf((problems) => eventObject(object, "reportingComponent", problems)),
     validateUpdate: (object) => problemsOf((problems) => eventObject(object, "reportingComponent", problems)),
   },

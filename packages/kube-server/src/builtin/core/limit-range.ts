@@ -4,7 +4,7 @@ import type { StrategyContext } from "../../resource.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { hasAt, objectAt, objectsAt, textAt } from "../shape.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
-import { isNative, resourceName } from "../validation/resource-requirements.ts";
+import { containerResourceName, isNative, resourceName } from "../validation/resource-requirements.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["Pod", "Container", "PersistentVolumeClaim"]);
 
@@ -39,13 +39,13 @@ function limits(spec: JsonObject, problems: Problems): void {
       problems.invalid(`${path}.type`, type, "must be a standard limit type or fully qualified");
     if (seen.has(type)) problems.duplicate(`${path}.type`, type);
     seen.add(type);
+    const nameCheck = type === "Pod" || type === "Container" ? containerResourceName : resourceName;
     const lists = ["max", "min", ...(type === "Pod" ? [] : ["default", "defaultRequest"]), "maxLimitRequestRatio"];
     if (type === "Pod") {
       for (const key of ["default", "defaultRequest"])
         if (Object.keys(objectAt(limit, key)).length > 0) problems.forbidden(`${path}.${key}`, "may not be specified when `type` is 'Pod'");
     }
-    for (const list of lists)
-      for (const name of Object.keys(objectAt(limit, list))) resourceName(name, `${path}.${list}[${name}]`, problems);
+    for (const list of lists) for (const name of Object.keys(objectAt(limit, list))) nameCheck(name, `${path}.${list}[${name}]`, problems);
     if (type === "PersistentVolumeClaim" && !hasAt(objectAt(limit, "min"), "storage") && !hasAt(objectAt(limit, "max"), "storage")) {
       problems.required(`${path}.limits`, "either minimum or maximum storage value is required, but neither was provided");
     }

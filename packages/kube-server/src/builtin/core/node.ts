@@ -3,7 +3,7 @@ import { labelValueProblems, type JsonObject, type KubeObject } from "@flux-ts/k
 import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { unsupportedField } from "../unsupported-field.ts";
-import { isTrueAt, listAt, objectAt, objectsAt, put, textAt, textsAt } from "../shape.ts";
+import { drop, hasAt, isTrueAt, listAt, objectAt, objectsAt, put, textAt, textsAt } from "../shape.ts";
 import { isSame } from "../validation/immutable.ts";
 import { labelName } from "../validation/labels.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
@@ -20,8 +20,10 @@ export const node: KindBehaviour = {
   printer: nodeTable,
   fieldSelectors: { "spec.unschedulable": (object) => String(isTrueAt(specOf(object), "unschedulable")) },
   strategy: {
-    prepareCreate: (object) => withBothCidrs(object),
-    prepareUpdate: (object) => withBothCidrs(object),
+    prepareCreate: (object) => withBothCidrs(withoutConfigSource(object)),
+    prepareUpdate: (object, old) => withBothCidrs(hasAt(specOf(old), "configSource") ? object : withoutConfigSource(object)),
+    warnings: (object) =>
+      textAt(specOf(object), "externalID") === "" ? [] : ["spec.externalID: this field is deprecated, and is unused by Kubernetes"],
     validate: (object) =>
       problemsOf((problems) => {
         taints(specOf(object), problems);
@@ -32,6 +34,12 @@ export const node: KindBehaviour = {
     validateStatusUpdate: (object, old) => problemsOf((problems) => changes(object, old, problems)),
   },
 };
+
+/** A field that nothing reads any more. */
+function withoutConfigSource(object: KubeObject): KubeObject {
+  const spec = specOf(object);
+  return hasAt(spec, "configSource") ? { ...object, spec: drop(spec, "configSource") } : object;
+}
 
 /** `podCIDR` is the first of `podCIDRs`. */
 function withBothCidrs(object: KubeObject): KubeObject {

@@ -17,8 +17,9 @@ const ONLY_SIZE = "spec is immutable after creation except resources.requests an
 export const persistentVolumeClaim: KindBehaviour = {
   printer: persistentVolumeClaimTable,
   strategy: {
-    prepareCreate: (object) => ({ ...object, spec: bothSources(specOf(object)), status: { phase: "Pending" } }),
-    prepareUpdate: (object) => ({ ...object, spec: bothSources(specOf(object)) }),
+    prepareCreate: (object) => ({ ...object, spec: sources(specOf(object), {}), status: { phase: "Pending" } }),
+    prepareUpdate: (object, old) => ({ ...object, spec: sources(specOf(object), specOf(old)) }),
+    warnings: (object) => sizeWarnings(specOf(object)),
     validate: (object) => problemsOf((problems) => claimSpec(specOf(object), "spec", problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {
@@ -28,6 +29,37 @@ export const persistentVolumeClaim: KindBehaviour = {
     validateStatusUpdate: () => [],
   },
 };
+
+/**
+ * What data a claim begins with. What is no claim or snapshot falls away from `dataSource` unless the object had a source before, and so does a
+ * reference into another namespace: the feature gate CrossNamespaceVolumeDataSource is off.
+ * @see kubernetes pkg/api/persistentvolumeclaim DropDisabledFields, EnforceDataSourceBackwardsCompatibility, NormalizeDataSources
+ */
+function sources(spec: JsonObject, before: JsonObject): JsonObject {
+  const leaves = (claim: JsonObject): boolean => textAt(objectAt(claim, "dataSourceRef"), "namespace") !== "";
+  const local = leaves(spec) && !leaves(before) ? drop(spec, "dataSourceRef") : spec;
+  const hadSource = hasAt(before, "dataSource") || hasAt(before, "dataSourceRef");
+  return bothSources(
+    !hadSource && hasAt(local, "dataSource") && !isOldSource(objectAt(local, "dataSource")) ? drop(local, "dataSource") : local,
+  );
+}
+
+function isOldSource(source: JsonObject): boolean {
+  const [kind, group] = [textAt(source, "kind"), textAt(source, "apiGroup")];
+  return (kind === "PersistentVolumeClaim" && group === "") || (kind === "VolumeSnapshot" && group === "snapshot.storage.k8s.io");
+}
+
+/** @see kubernetes pkg/api/persistentvolumeclaim GetWarningsForPersistentVolumeClaimSpec */
+function sizeWarnings(spec: JsonObject): readonly string[] {
+  return ["requests", "limits"].flatMap((key) => {
+    const size = objectAt(objectAt(spec, "resources"), key)["storage"];
+    const quantity = tryParseQuantity(size);
+    const isWhole = quantity === undefined || quantity.nanos % 1_000_000_000n === 0n;
+    return isWhole
+      ? []
+      : [`spec.resources.${key}[storage]: fractional byte value ${JSON.stringify(String(size))} is invalid, must be an integer`];
+  });
+}
 
 /** `dataSource` and `dataSourceRef` follow each other, unless the reference leaves the namespace. */
 function bothSources(spec: JsonObject): JsonObject {

@@ -78,8 +78,11 @@ function volumeSpec(spec: JsonObject, path: string, problems: Problems): void {
   const className = textAt(spec, "storageClassName");
   if (className !== "") problems.invalidFor(at(path, "storageClassName"), className, dns1123SubdomainProblems(className));
   oneOf(spec, "volumeMode", path, problems, ["Block", "Filesystem"]);
-  if (hasAt(spec, "volumeAttributesClassName") && !hasAt(spec, "csi"))
-    problems.required(at(path, "csi"), "has to be specified when using volumeAttributesClassName");
+  if (!hasAt(spec, "volumeAttributesClassName")) return;
+  const attributes = textAt(spec, "volumeAttributesClassName");
+  if (attributes === "") problems.required(at(path, "volumeAttributesClassName"), "an empty string is disallowed");
+  else problems.invalidFor(at(path, "volumeAttributesClassName"), attributes, dns1123SubdomainProblems(attributes));
+  if (!hasAt(spec, "csi")) problems.required(at(path, "csi"), "has to be specified when using volumeAttributesClassName");
 }
 
 function capacity(spec: JsonObject, path: string, problems: Problems): void {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dns1123LabelProblems, dns1123SubdomainProblems, labelKeyProblems, type JsonObject } from "@flux-ts/kube-core";
 import { hasAt, isTrueAt, listAt, numberAt, objectAt, objectIn, objectsAt, textAt, textsAt } from "../shape.ts";
+import { internalValue } from "../internal-value.ts";
 import { annotations, labels } from "../validation/labels.ts";
 import { at, type Problems } from "../validation/problems.ts";
 import { resourceRequirements } from "../validation/resource-requirements.ts";
@@ -27,15 +28,20 @@ const TEMPLATE: PodIdentity = { isPod: false, name: "" };
 
 /** A pod template: its labels, annotations and spec. @see kubernetes pkg/apis/core/validation ValidatePodTemplateSpec */
 export function podTemplate(template: JsonObject, path: string, problems: Problems): void {
-  const metadata = objectAt(template, "metadata");
   const spec = objectAt(template, "spec");
-  labels(objectAt(metadata, "labels"), at(path, "labels"), problems);
-  annotations(objectAt(metadata, "annotations"), at(path, "annotations"), problems);
-  podAnnotations(objectAt(metadata, "annotations"), spec, at(path, "annotations"), problems);
+  podTemplateMetadata(template, path, problems);
   podSpec(spec, TEMPLATE, at(path, "spec"), problems);
   if (listAt(spec, "ephemeralContainers").length > 0) {
     problems.forbidden(at(path, "spec", "ephemeralContainers"), "ephemeral containers not allowed in pod template");
   }
+}
+
+/** Labels and annotations of a pod template. */
+export function podTemplateMetadata(template: JsonObject, path: string, problems: Problems): void {
+  const metadata = objectAt(template, "metadata");
+  labels(objectAt(metadata, "labels"), at(path, "labels"), problems);
+  annotations(objectAt(metadata, "annotations"), at(path, "annotations"), problems);
+  podAnnotations(objectAt(metadata, "annotations"), objectAt(template, "spec"), at(path, "annotations"), problems);
 }
 
 /** @see kubernetes pkg/apis/core/validation ValidatePodSpec */
@@ -48,6 +54,7 @@ export function podSpec(spec: JsonObject, pod: PodIdentity, path: string, proble
     os: objectIn(spec, "os") && textAt(objectAt(spec, "os"), "name"),
     hostUsers: spec["hostUsers"] !== false,
   };
+  resourceClaims(spec, path, problems);
   containers(spec, surroundings, path, problems);
   initContainers(spec, surroundings, path, problems);
   ephemeralContainers(spec, surroundings, path, problems);
@@ -80,7 +87,9 @@ export function podSpec(spec: JsonObject, pod: PodIdentity, path: string, proble
 function names(spec: JsonObject, path: string, problems: Problems): void {
   for (const key of ["serviceAccountName", "nodeName", "priorityClassName", "runtimeClassName"]) {
     const name = textAt(spec, key);
-    if (name !== "") problems.invalidFor(at(path, key), name, dns1123SubdomainProblems(name));
+    // The last is a pointer: empty is something else than absent.
+    if (name !== "" || (key === "runtimeClassName" && hasAt(spec, key)))
+      problems.invalidFor(at(path, key), name, dns1123SubdomainProblems(name));
   }
   for (const key of ["hostname", "subdomain"]) {
     const name = textAt(spec, key);
@@ -113,12 +122,48 @@ function dnsConfig(spec: JsonObject, path: string, problems: Problems): void {
     problems.invalid(at(own, "searches"), searches, "must not have more than 2048 characters (including spaces) in the search list");
   }
   searches.forEach((search, index) => {
-    const name = search.replace(/\.$/, "");
-    // Underscores are allowed here, and one dot alone.
-    if (search !== ".") problems.invalidFor(`${at(own, "searches")}[${index}]`, name, dns1123SubdomainProblems(name.replaceAll("_", "-")));
+    // One dot alone is allowed here.
+    if (search !== ".") problems.invalidFor(`${at(own, "searches")}[${index}]`, search.replace(/\.$/, ""), searchPathProblems(search));
   });
   objectsAt(config, "options").forEach((option, index) => {
     if (textAt(option, "name") === "") problems.required(`${at(own, "options")}[${index}]`, "must not be empty");
+  });
+}
+
+const SEARCH_PATH = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*";
+
+/** A domain to search in: a subdomain whose labels may begin with and hold underscores. */
+function searchPathProblems(search: string): readonly string[] {
+  const name = search.replace(/\.$/, "");
+  return [
+    ...(name.length > 253 ? ["must be no more than 253 bytes"] : []),
+    ...(new RegExp(`^(?:${SEARCH_PATH})$`).test(name)
+      ? []
+      : [
+          `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${SEARCH_PATH}')`,
+        ]),
+  ];
+}
+
+/** Claims of devices that containers then ask for by name. @see kubernetes pkg/apis/core/validation validatePodResourceClaims */
+function resourceClaims(spec: JsonObject, path: string, problems: Problems): void {
+  const seen = new Set<string>();
+  objectsAt(spec, "resourceClaims").forEach((claim, index) => {
+    const own = `${at(path, "resourceClaims")}[${index}]`;
+    const name = textAt(claim, "name");
+    if (name === "") problems.required(at(own, "name"));
+    else if (seen.has(name)) problems.duplicate(at(own, "name"), name);
+    else problems.invalidFor(at(own, "name"), name, dns1123LabelProblems(name));
+    seen.add(name);
+    const given = ["resourceClaimName", "resourceClaimTemplateName"].filter((key) => hasAt(claim, key));
+    if (given.length !== 1) {
+      const detail =
+        given.length === 0
+          ? "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"
+          : "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified";
+      problems.invalid(own, internalValue("core.PodResourceClaim", claim), detail);
+    }
+    for (const key of given) problems.invalidFor(at(own, key), textAt(claim, key), dns1123SubdomainProblems(textAt(claim, key)));
   });
 }
 

@@ -51,7 +51,7 @@ export function podSecurity(spec: JsonObject, path: string, problems: Problems):
   seccompProfile(context, own, problems);
   appArmorProfile(context, own, problems);
   oneOf(context, "supplementalGroupsPolicy", own, problems, ["Merge", "Strict"]);
-  oneOf(context, "seLinuxChangePolicy", own, problems, ["MountOption", "Recursive"]);
+  oneOf(context, "seLinuxChangePolicy", own, problems, ["Recursive"]); // the other way is behind a feature gate
 }
 
 function sysctls(context: JsonObject, spec: JsonObject, path: string, problems: Problems): void {

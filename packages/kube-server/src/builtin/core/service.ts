@@ -38,11 +38,31 @@ export const service: KindBehaviour = {
         serviceSpec(spec, problems);
       }),
     validateStatusUpdate: (object) => problemsOf((problems) => serviceStatus(object, problems)),
-    warnings: (object) => (listAt(objectAt(object, "spec"), "externalIPs").length > 0 ? [EXTERNAL_IPS_WARNING] : []),
+    warnings: serviceWarnings,
   },
 };
 
 const EXTERNAL_IPS_WARNING = "spec.externalIPs is deprecated and may no longer be implemented in some clusters";
+
+/** @see kubernetes pkg/api/service GetWarningsForService */
+function serviceWarnings(object: KubeObject): readonly string[] {
+  const spec = objectAt(object, "spec");
+  const has = { externalIps: listAt(spec, "externalIPs").length > 0, externalName: textAt(spec, "externalName") !== "" };
+  const isExternal = textAt(spec, "type") === "ExternalName";
+  const isHeadless = !isExternal && textAt(spec, "clusterIP") === "None";
+  const hints = objectAt(objectAt(object, "metadata"), "annotations")["service.kubernetes.io/topology-aware-hints"];
+  return [
+    ...(hints === undefined
+      ? []
+      : ["annotation service.kubernetes.io/topology-aware-hints is deprecated, please use service.kubernetes.io/topology-mode instead"]),
+    ...(isHeadless && textAt(spec, "loadBalancerIP") !== "" ? ["spec.loadBalancerIP is ignored for headless services"] : []),
+    ...(isHeadless && has.externalIps ? ["spec.externalIPs is ignored for headless services"] : []),
+    ...(isHeadless && textAt(spec, "sessionAffinity") === "ClientIP" ? ["spec.SessionAffinity is ignored for headless services"] : []),
+    ...(has.externalIps ? [EXTERNAL_IPS_WARNING] : []),
+    ...(isExternal && has.externalIps ? ['spec.externalIPs is ignored when spec.type is "ExternalName"'] : []),
+    ...(!isExternal && has.externalName ? ['spec.externalName is ignored when spec.type is not "ExternalName"'] : []),
+  ];
+}
 
 /** Fields that the old type needed and the new one does not have fall away, unless they were changed. */
 function withoutTypeFields(object: KubeObject, old: KubeObject): KubeObject {

@@ -38,12 +38,15 @@ export function volumes(spec: JsonObject, podName: string, path: string, problem
   return known;
 }
 
+/** How messages name a source that is one too many, where that is not its field. */
+const NAMES_OF_SECONDS: Readonly<Record<string, string>> = { cephfs: "cephFS", downwardAPI: "downwarAPI" };
+
 function sourceOf(volume: JsonObject, podName: string, path: string, problems: Problems): void {
   let found = false;
   for (const [name, check] of VOLUME_SOURCES) {
     const source = objectIn(volume, name);
     if (!source) continue;
-    if (found) problems.forbidden(at(path, name), "may not specify more than 1 volume type");
+    if (found) problems.forbidden(at(path, NAMES_OF_SECONDS[name] ?? name), "may not specify more than 1 volume type");
     else check(source, at(path, name), problems);
     if (!found && name === "ephemeral" && podName !== "" && textAt(volume, "name") !== "")
       claimName(`${podName}-${textAt(volume, "name")}`, volume, path, problems);

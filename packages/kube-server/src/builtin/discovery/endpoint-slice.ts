@@ -28,6 +28,8 @@ export const endpointSlice: KindBehaviour = {
   strategy: {
     changesGeneration: (object, old) =>
       !isSame(withoutMeta(object), withoutMeta(old)) || !isSame(object.metadata.labels, old.metadata.labels),
+    prepareCreate: withoutTopology,
+    prepareUpdate: (object, old) => (isSame(object["endpoints"], old["endpoints"]) ? object : withoutTopology(object)),
     validate: (object) => problemsOf((problems) => slice(object, undefined, problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {
@@ -36,6 +38,13 @@ export const endpointSlice: KindBehaviour = {
       }),
   },
 };
+
+/** In v1 the topology of an endpoint is what older versions wrote: nobody writes it anew. */
+function withoutTopology(object: KubeObject): KubeObject {
+  const endpoints = objectsAt(object, "endpoints");
+  if (!endpoints.some((one) => hasAt(one, "deprecatedTopology"))) return object;
+  return { ...object, endpoints: endpoints.map((one) => drop(one, "deprecatedTopology")) };
+}
 
 function withoutMeta(object: KubeObject): JsonObject {
   return drop(object, "metadata");

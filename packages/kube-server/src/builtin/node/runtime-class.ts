@@ -6,6 +6,7 @@ import { objectAt, objectIn, textAt } from "../shape.ts";
 import { runtimeClassTable } from "../table/other-tables.ts";
 import { immutable } from "../validation/immutable.ts";
 import { labels } from "../validation/labels.ts";
+import { resourceRequirements } from "../validation/resource-requirements.ts";
 import { problemsOf } from "../validation/problems.ts";
 
 /** node.k8s.io/v1 RuntimeClass. */
@@ -17,6 +18,8 @@ export const runtimeClass: KindBehaviour = {
         const handler = textAt(object, "handler");
         if (handler === "") problems.required("handler");
         else problems.invalidFor("handler", handler, dns1123LabelProblems(handler));
+        const overhead = objectAt(objectAt(object, "overhead"), "podFixed");
+        resourceRequirements({ limits: overhead }, "overhead", problems, new Set());
         const scheduling = objectIn(object, "scheduling");
         if (!scheduling) return;
         labels(objectAt(scheduling, "nodeSelector"), "scheduling.nodeSelector", problems);

@@ -13,7 +13,7 @@ import { nonNegative, oneOf } from "../validation/scalars.ts";
 export const podDisruptionBudget: KindBehaviour = {
   printer: podDisruptionBudgetTable,
   strategy: {
-    nameProblems: () => [], // Kubernetes does not look at it
+    leavesMetadata: true,
     validate: (object) => problemsOf((problems) => budget(objectAt(object, "spec"), problems)),
     validateStatusUpdate: (object) =>
       problemsOf((problems) =>

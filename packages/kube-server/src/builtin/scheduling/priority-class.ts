@@ -21,7 +21,7 @@ export const priorityClass: KindBehaviour = {
         const value = numberAt(object, "value") ?? 0;
         if (name.startsWith("system-")) systemClass(object, name, value, problems);
         else if (value > HIGHEST) problems.forbidden("value", `maximum allowed value of a user defined priority is ${HIGHEST}`);
-        oneOf(object, "preemptionPolicy", "", problems, ["Never", "PreemptLowerPriority"]);
+        oneOf(object, "preemptionPolicy", "", problems, ["PreemptLowerPriority", "Never"]);
       }),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dns1123SubdomainProblems, labelKeyProblems, type JsonObject } from "@flux-ts/kube-core";
+import { dns1123SubdomainProblems, labelKeyProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
 import type { KindBehaviour } from "../kind-behaviour.ts";
-import { hasAt, numberAt, objectAt, objectsAt, textAt, textsAt } from "../shape.ts";
+import { drop, hasAt, numberAt, objectAt, objectIn, objectsAt, textAt, textsAt } from "../shape.ts";
 import { csiDriverTable, csiNodeTable, csiStorageCapacityTable } from "../table/other-tables.ts";
 import { immutable, isSame } from "../validation/immutable.ts";
 import { labelSelector } from "../validation/labels.ts";
@@ -26,6 +26,9 @@ export function csiDriverName(name: string, path: string, problems: Problems): v
 export const csiDriver: KindBehaviour = {
   printer: csiDriverTable,
   strategy: {
+    prepareCreate: withoutScheduling,
+    prepareUpdate: withoutScheduling,
+    warnings: (object) => tokenWarnings(objectAt(object, "spec")),
     validate: (object) => problemsOf((problems) => driverSpec(objectAt(object, "spec"), problems)),
     changesGeneration: (object, old) => !isSame(object["spec"], old["spec"]),
     validateUpdate: (object, old) =>
@@ -39,6 +42,19 @@ export const csiDriver: KindBehaviour = {
       }),
   },
 };
+
+/** A field of a feature that is off by default. */
+function withoutScheduling(object: KubeObject): KubeObject {
+  const spec = objectIn(object, "spec");
+  return spec === undefined ? object : { ...object, spec: drop(spec, "preventPodSchedulingIfMissing") };
+}
+
+function tokenWarnings(spec: JsonObject): readonly string[] {
+  if (objectsAt(spec, "tokenRequests").length === 0 || hasAt(spec, "serviceAccountTokenInSecrets")) return [];
+  return [
+    "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes",
+  ];
+}
 
 function driverSpec(spec: JsonObject, problems: Problems): void {
   oneOf(spec, "fsGroupPolicy", "spec", problems, POLICIES);

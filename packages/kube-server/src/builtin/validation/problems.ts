@@ -33,8 +33,8 @@ export class Problems {
     this.#push("FieldValueDuplicate", field, value, detail);
   }
 
-  notFound(field: string, value: unknown): void {
-    this.#push("FieldValueNotFound", field, value, "");
+  notFound(field: string, value: unknown, detail = ""): void {
+    this.#push("FieldValueNotFound", field, value, detail);
   }
 
   /** @param supported in the order in which they are named */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   compareQuantities,
+  dns1123LabelProblems,
   labelKeyProblems,
   quantityToInteger,
   tryParseQuantity,
@@ -98,7 +99,8 @@ export function resourceName(name: string, path: string, problems: Problems): bo
   return true;
 }
 
-function containerResourceName(name: string, path: string, problems: Problems): void {
+/** The name of a resource that a container can ask for. */
+export function containerResourceName(name: string, path: string, problems: Problems): void {
   resourceName(name, path, problems);
   if (!name.includes("/")) {
     if (!FOR_CONTAINERS.has(name) && !name.startsWith(HUGE_PAGES)) problems.invalid(path, name, FOR_PODS);
@@ -133,8 +135,15 @@ function claimNames(owner: JsonObject, path: string, problems: Problems, known: 
     const name = textAt(claim, "name");
     const own = `${at(path, "claims")}[${index}]`;
     if (name === "") problems.required(own);
-    else if (seen.has(name)) problems.duplicate(own, name);
-    else if (!known.has(name)) problems.notFound(own, name);
-    seen.add(name);
+    else {
+      const request = textAt(claim, "request");
+      if (request !== "") problems.invalidFor(at(own, "request"), request, dns1123LabelProblems(request));
+      const key = request === "" ? name : `${name}/${request}`;
+      // A claim as a whole includes each of its requests.
+      if (seen.has(name) || seen.has(key)) problems.duplicate(own, seen.has(name) ? name : key);
+      seen.add(key);
+      const names = known.size === 0 ? " which is empty" : `: ${[...known].toSorted().join(", ")}`;
+      if (!known.has(name)) problems.notFound(own, name, `must be one of the names in pod.spec.resourceClaims${names}`);
+    }
   });
 }

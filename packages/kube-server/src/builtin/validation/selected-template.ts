@@ -23,7 +23,17 @@ export function requiredSelector(spec: JsonObject, kind: string, path: string, p
   const selector = objectIn(spec, "selector");
   if (!selector) return problems.required(own);
   labelSelector(selector, own, problems);
-  if (isEmptySelector(selector)) problems.invalid(own, selector, `empty selector is invalid for ${kind}`);
+  if (isEmptySelector(selector)) problems.invalid(own, selectorInOrder(selector), `empty selector is invalid for ${kind}`);
+}
+
+/** A selector as messages print it: in the order of its Go fields. */
+export function selectorInOrder(selector: JsonObject): JsonObject {
+  const { matchLabels, matchExpressions, ...rest } = selector;
+  return {
+    ...(matchLabels === undefined ? {} : { matchLabels }),
+    ...(matchExpressions === undefined ? {} : { matchExpressions }),
+    ...rest,
+  };
 }
 
 /** The template must have the labels that are selected. @param matchesEmpty whether a selector of everything is asked, too */

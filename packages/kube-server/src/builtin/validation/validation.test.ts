@@ -34,6 +34,13 @@ function changes(kind: string, before: JsonObject, after: JsonObject, version = 
   return told(strategy.validateUpdate?.(objectOf(kind, version, after), objectOf(kind, version, before)));
 }
 
+const policy = (given: JsonObject): JsonObject => ({
+  spec: {
+    matchConstraints: { resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }] },
+    ...given,
+  },
+});
+
 const service = { service: { name: "web", port: { number: 80 } } };
 const path = (given: JsonObject): JsonObject => ({
   spec: { rules: [{ http: { paths: [{ pathType: "Prefix", path: "/", backend: service, ...given }] } }] },
@@ -106,7 +113,42 @@ describe("what is wrong with objects of the smaller groups", () => {
         "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: value of system-node-critical PriorityClass must be 2000001000",
       ],
     ],
-    ["Lease", { spec: { preferredHolder: "x" } }, ["spec.preferredHolder: Forbidden: may only be specified if `strategy` is defined"]],
+    ["Lease", { spec: { leaseDurationSeconds: 0 } }, ["spec.leaseDurationSeconds: Invalid: must be greater than 0"]],
+    [
+      "RuntimeClass",
+      { handler: "h", overhead: { podFixed: { a: "1" } } },
+      [
+        "overhead.limits[a]: Invalid: must be a standard resource type or fully qualified",
+        "overhead.limits[a]: Invalid: must be a standard resource for containers",
+      ],
+    ],
+    [
+      "PersistentVolumeClaim",
+      { spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, dataSource: { name: "x", kind: "Other" } } },
+      ["spec.dataSource: Invalid: must be 'PersistentVolumeClaim' when referencing the default apiGroup"],
+    ],
+    [
+      "ValidatingWebhookConfiguration",
+      webhook({ clientConfig: { service: { name: "x" } } }),
+      ["webhooks[0].clientConfig.service.name: Required"],
+    ],
+    [
+      "ValidatingAdmissionPolicy",
+      policy({ validations: [{ expression: "object.spec.x" }] }),
+      ["spec.validations[0].expression: Invalid: must evaluate to bool but got dyn"],
+    ],
+    [
+      "ValidatingAdmissionPolicy",
+      policy({ variables: [{ name: "a", expression: "1" }], validations: [{ expression: "variables.b == 1" }] }),
+      [
+        "spec.validations[0].expression: Invalid: compilation failed: ERROR: <input>:1:10: undefined field 'b'\n | variables.b == 1\n | .........^",
+      ],
+    ],
+    [
+      "ValidatingAdmissionPolicy",
+      policy({ validations: [{ expression: "authorizer.group('').resource('pods').check('get').allowed()", messageExpression: "1" }] }),
+      ["spec.validations[0].messageExpression: Invalid: must evaluate to string but got int"],
+    ],
     [
       "EndpointSlice",
       { addressType: "IPv4", endpoints: [{ addresses: ["::1"] }] },
