@@ -14,6 +14,7 @@ import { uninstall } from "./commands/uninstall/uninstall.ts";
 import { envsubst } from "./commands/envsubst.ts";
 import { create } from "./commands/create/create.ts";
 import { deleteCommand } from "./commands/delete/delete.ts";
+import { explain } from "./commands/explain/explain.ts";
 import { exportCommand } from "./commands/export/export.ts";
 import { get } from "./commands/get/get.ts";
 import { logs } from "./commands/logs/logs.ts";
@@ -85,6 +86,7 @@ export const root: Command = {
     diff,
     envsubst,
     events,
+    explain,
     exportCommand,
     get,
     install,

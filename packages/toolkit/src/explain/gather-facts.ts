@@ -100,9 +100,16 @@ async function read(query: Exclude<Query, { build: unknown }>, { client, signal 
   return items.slice(0, MOST_OF_LIST).map((item) => ({ ...item, apiVersion: list.apiVersion, kind: list.kind }));
 }
 
-/** Tools keep whole objects in annotations, values of Secrets included. */
-function withoutAnnotations({ annotations: _, managedFields: _fields, ...metadata }: KubeObject["metadata"]): KubeObject["metadata"] {
-  return metadata;
+/** Without annotations: tools keep whole objects there, values of Secrets included. */
+function withoutAnnotations(metadata: KubeObject["metadata"]): KubeObject["metadata"] {
+  const { name, namespace, uid, deletionTimestamp, finalizers } = metadata;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(finalizers === undefined ? {} : { finalizers }),
+  };
 }
 
 async function buildOf(
