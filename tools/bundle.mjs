@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const programs = ["flux", "flux-controllers", "kustomize-ts", "compute-worker", "flux-lab", "lab"]
+const programs = ["flux", "flux-controllers", "kustomize-ts", "helm-ts", "compute-worker", "flux-lab", "lab"]
   .map((name) => ({ name, entry: name === "lab" ? `${root}tools/lab/main.ts` : `${root}packages/flux-ts/src/programs/${name}.ts` }))
   .filter(({ entry }) => existsSync(entry));
 

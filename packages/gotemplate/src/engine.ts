@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { builtins } from "./execute/builtins.ts";
-import { type Budget, type Frame, type Limits, type MissingKey, type Run, failLimit } from "./execute/execution.ts";
+import { type Budget, type Frame, type Limits, type MissingKey, type OnWrite, type Run, failLimit } from "./execute/execution.ts";
 import type { Functions } from "./execute/expressions.ts";
 import { compileList } from "./execute/statements.ts";
 import { goQuote } from "./format/quote.ts";
@@ -32,10 +32,11 @@ export interface Engine {
   /**
    * Runs a template.
    *
+   * @param onWrite is told what the template itself writes, piece by piece, and where the node that does stands
    * @returns its output; bytes that are not UTF-8 as lone surrogates (see `toBytes`)
    * @throws {TemplateError} EXECUTE, LIMIT
    */
-  execute(name: string, data: Value): string;
+  execute(name: string, data: Value, onWrite?: OnWrite): string;
 }
 
 /** Generous for charts, and few enough that a template bomb ends in seconds. */
@@ -84,7 +85,8 @@ export function createEngine({ functions = new Map(), missingKey = "invalid", li
     parse: (name, text) => templates.add(compileTrees(setup, parseTemplate(name, text, setup.hasFunction))),
     has: (name) => templates.find(name) !== undefined,
     names: () => templates.names(),
-    execute: (name, data) => new Scope(templates, "", { limits: setup.limits, steps: 0, output: 0, depth: 0 }).execute(name, data),
+    execute: (name, data, onWrite) =>
+      new Scope(templates, "", { limits: setup.limits, steps: 0, output: 0, depth: 0 }).execute(name, data, onWrite),
   };
 }
 
@@ -131,7 +133,7 @@ class Scope implements TemplateScope {
     this.#budget = budget;
   }
 
-  execute(name: string, given: Value): string {
+  execute(name: string, given: Value, onWrite?: OnWrite): string {
     // A nil is no value at all, as reflection has it.
     const data = given ?? undefined;
     const template = this.#templates.find(name);
@@ -149,6 +151,7 @@ class Scope implements TemplateScope {
       missingKey: setup.missingKey,
       call: this.#call(),
       lookup: (other) => this.#templates.find(other)?.run,
+      onWrite,
       node: undefined,
     };
     if (budget.depth >= budget.limits.maxDepth) failLimit(frame, `exceeded maximum template depth (${budget.limits.maxDepth})`);

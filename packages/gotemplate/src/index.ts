@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { DEFAULT_LIMITS, createEngine, type Engine, type EngineOptions } from "./engine.ts";
-export type { Limits, MissingKey } from "./execute/execution.ts";
+export type { Limits, MissingKey, OnWrite } from "./execute/execution.ts";
 export { FunctionError, TemplateError, type TemplateErrorCode } from "./template-error.ts";
 export {
   type Call,

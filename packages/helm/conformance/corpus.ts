@@ -11,6 +11,11 @@ export interface RecordedCase {
   readonly files?: Readonly<Record<string, string | { readonly base64: string }>>;
   readonly valuesFiles?: readonly string[];
   readonly valuesYaml?: string;
+  readonly valuesFile?: string;
+  readonly template?: string;
+  readonly dot?: string;
+  readonly data?: unknown;
+  readonly expectedBase64?: string;
   readonly values?: unknown;
   readonly args?: readonly string[];
   readonly flags?: readonly string[];

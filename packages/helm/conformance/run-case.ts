@@ -39,7 +39,15 @@ function memoryFiles(files: Readonly<Record<string, string | { readonly base64: 
 /** What one flag of a case says, and how often it may stand. */
 type Flags = Map<string, string[]>;
 
-const BOOLEAN = new Set(["--include-crds", "--skip-crds", "--skip-tests", "--no-hooks", "--skip-schema-validation", "--dry-run=client"]);
+const BOOLEAN = new Set([
+  "--include-crds",
+  "--skip-crds",
+  "--skip-tests",
+  "--no-hooks",
+  "--skip-schema-validation",
+  "--dry-run=client",
+  "--is-upgrade",
+]);
 
 function parseFlags(args: readonly string[]): Flags {
   const flags: Flags = new Map();
@@ -68,6 +76,12 @@ type: application
 /** The chart of a case: its files, an archive, or (for values) one that prints its values. */
 export function chartOf(helm: string, one: RecordedCase): Chart {
   if (one.tgz !== undefined) return loadArchive(readFileSync(join(helm, one.tgz)), { gunzip });
+  if (one.kind === "template") {
+    const dot = one.dot === "data" ? ".Values.data" : ".";
+    const out = `out: {{ include "mini/templates/_case.tpl" ${dot} | b64enc }}\n`;
+    const own = { "Chart.yaml": CHART_YAML, "templates/_case.tpl": one.template ?? "", "templates/out.yaml": out, ...one.files };
+    return loadDirectory(memoryFiles(own), "/chart", { gunzip });
+  }
   const files =
     one.kind === "set"
       ? { "Chart.yaml": CHART_YAML, "templates/out.yaml": "out: {{ .Values | toJson | b64enc }}\n", ...one.files }
@@ -76,10 +90,17 @@ export function chartOf(helm: string, one: RecordedCase): Chart {
 }
 
 /** Values files of a case as they would be on disk. */
-function valuesTexts(one: RecordedCase): string[] {
-  const own =
-    one.kind !== "set" ? undefined : (one.valuesYaml ?? (one.values === undefined ? undefined : `${JSON.stringify(one.values)}\n`));
+function valuesTexts(helm: string, one: RecordedCase): string[] {
+  const own = ownValues(helm, one);
   return [...(own === undefined ? [] : [own]), ...(one.valuesFiles ?? [])];
+}
+
+function ownValues(helm: string, one: RecordedCase): string | undefined {
+  if (one.kind !== "set" && one.kind !== "template") return undefined;
+  if (one.valuesFile !== undefined) return readFileSync(join(helm, one.valuesFile), "utf8");
+  if (one.valuesYaml !== undefined) return one.valuesYaml;
+  if (one.dot === "data") return `${JSON.stringify({ data: one.data ?? null })}\n`;
+  return one.values === undefined ? undefined : `${JSON.stringify(one.values)}\n`;
 }
 
 export interface RunOptions {
@@ -91,7 +112,7 @@ export interface RunOptions {
 /** Renders a case. @throws {Error} with Helm's message */
 export function runCase(helm: string, one: RecordedCase, options: RunOptions = {}): RunCase {
   const flags = parseFlags([...(one.flags ?? []), ...(one.args ?? [])].map((arg) => arg.replaceAll("{dir}/", "/values/")));
-  const texts = valuesTexts(one);
+  const texts = valuesTexts(helm, one);
   const readFile = (path: string): string => {
     const text = texts[Number(/\/v(\d+)\.yaml$/.exec(path)?.[1] ?? "-1")];
     if (text === undefined) throw new Error(`open ${path.replace("/values/", "")}: no such file or directory`);
@@ -117,7 +138,7 @@ export function runCase(helm: string, one: RecordedCase, options: RunOptions = {
   const version = flags.get("--kube-version")?.at(-1) ?? options.kubeVersion;
   const capabilities = defaultCapabilities();
   const release = chart.render({
-    release: { name: one.release ?? "rel", namespace: one.namespace ?? "ns" },
+    release: { name: one.release ?? "rel", namespace: one.namespace ?? "ns", isUpgrade: flags.has("--is-upgrade") },
     values,
     capabilities: version === undefined ? capabilities : { ...capabilities, kubeVersion: parseKubeVersion(version) },
     skipSchemaValidation: flags.has("--skip-schema-validation"),

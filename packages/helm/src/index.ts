@@ -29,3 +29,5 @@ export { type PrintOptions, printManifest, printRelease } from "./manifests/prin
 export type { PostRenderStrategy, PostRenderer } from "./post-render/post-render.ts";
 export { type LintMessage, type LintOptions, type LintSeverity, lintChart, printLintMessage } from "./lint/lint-chart.ts";
 export { type ShowPart, showChart } from "./chart/show-chart.ts";
+export type { LineOrigin } from "./explain/line-origins.ts";
+export { printExplained } from "./explain/print-explained.ts";

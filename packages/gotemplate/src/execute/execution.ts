@@ -44,8 +44,13 @@ export interface Frame {
   readonly missingKey: MissingKey;
   readonly call: Call;
   readonly lookup: (name: string) => Run | undefined;
+  /** Is told of everything that is written, where somebody asked for that. */
+  readonly onWrite?: OnWrite | undefined;
   node: Node | undefined;
 }
+
+/** Told what is written, and where the node that writes it stands: `name:line:column`. Text of several lines begins there. */
+export type OnWrite = (location: string, text: string) => void;
 
 /** Fails as Go's text/template does, with the place and the expression at hand. */
 export function fail(frame: Frame, message: string, cause?: unknown): never {
@@ -72,4 +77,5 @@ export function write(frame: Frame, text: string): void {
     failLimit(frame, `template writes more than ${frame.budget.limits.maxOutput} characters`);
   }
   frame.out.push(text);
+  if (frame.onWrite !== undefined && frame.node !== undefined) frame.onWrite(nodeLocation(frame.node), text);
 }

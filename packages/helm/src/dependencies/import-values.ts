@@ -25,13 +25,17 @@ export function importValues(chart: ChartNode, warn: Warn): void {
       taken.push(way);
       const path = `${dependency.name}.${way.child}`;
       const table = tableAt(all, path);
-      if (table === undefined) warn(`ImportValues missing table from chart chart=${dependency.name} error=${missingTable(all, path)}`);
+      if (table === undefined) warn(...missing(dependency.name, typeof entry === "string", missingTable(all, path)));
       else imported = mergeTables(task, imported, at(way.parent, table), "");
     }
     dependency.importValues = taken;
   }
   // Imported tables are parts of `all`, which is changed by merging.
   chart.defaults = defaultsOf(mergeTables(task, copyMap(all), imported, ""));
+}
+
+function missing(chart: string, isExport: boolean, error: string): [string, Readonly<Record<string, string>>] {
+  return isExport ? ["ImportValues missing table", { error }] : ["ImportValues missing table from chart", { chart, error }];
 }
 
 interface Way {

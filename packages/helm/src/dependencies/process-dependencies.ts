@@ -58,7 +58,7 @@ function applyTags(dependencies: readonly DependencyNode[], values: GoMap, warn:
     for (const tag of dependency.tags) {
       if (!table.entries.has(tag)) continue;
       const value = table.entries.get(tag);
-      if (typeof value !== "boolean") warn(`returned non-bool value tag=${tag} chart=${dependency.name}`);
+      if (typeof value !== "boolean") warn("returned non-bool value", { tag, chart: dependency.name });
       else if (value) isOn = true;
       else isOff = true;
     }
@@ -76,7 +76,7 @@ function applyConditions(dependencies: readonly DependencyNode[], values: GoMap,
         dependency.enabled = value;
         break;
       }
-      if (value !== undefined) warn(`returned non-bool value path=${path} chart=${dependency.name}`);
+      if (value !== undefined) warn("returned non-bool value", { path, chart: dependency.name });
     }
   }
 }

@@ -69,11 +69,12 @@ export class CompiledTemplates {
   /**
    * Runs the templates, but partials.
    *
+   * @param onWrite is told what each template writes, and where the piece of a template that does stands
    * @returns what they wrote, by path
    * @throws {HelmError} TEMPLATE, LIMIT
    * @see helm.sh/helm/v4 pkg/engine render
    */
-  render(renderables: readonly Renderable[]): Map<string, string> {
+  render(renderables: readonly Renderable[], onWrite?: (path: string, location: string, text: string) => void): Map<string, string> {
     const sorted = byDepth(renderables);
     const engine = this.#engineOf(sorted);
     const rendered = new Map<string, string>();
@@ -90,7 +91,10 @@ export class CompiledTemplates {
         ),
       );
       try {
-        rendered.set(path, engine.execute(path, data).replaceAll("<no value>", ""));
+        rendered.set(
+          path,
+          engine.execute(path, data, onWrite && ((location, text) => onWrite(path, location, text))).replaceAll("<no value>", ""),
+        );
       } catch (error) {
         throw error instanceof TemplateError ? executionFailure(path, error) : error;
       }

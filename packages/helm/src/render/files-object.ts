@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { GoMap, Int, type Methods, Slice, type Value, fn, fromBytes, strings } from "@flux-ts/gotemplate";
+import { FunctionError, GoMap, Int, type Methods, Slice, type Value, fn, fromBytes, strings } from "@flux-ts/gotemplate";
 import { compareText } from "@flux-ts/kube-core";
 import type { ChartFile } from "../chart/chart.ts";
 import { encodeBase64 } from "./base64.ts";
@@ -47,6 +47,7 @@ function makeFiles(files: ReadonlyMap<string, Uint8Array>, stringifyYaml: String
       "Lines",
       fn("string", ([name]) => {
         if (!files.has(String(name))) return strings([]);
+        if (textOf(name) === "") throw new FunctionError("runtime error: index out of range [-1]");
         return strings(textOf(name).replace(/\n$/, "").split("\n"));
       }),
     ],

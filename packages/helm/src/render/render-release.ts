@@ -5,13 +5,16 @@ import { type Capabilities, DEFAULT_API_VERSIONS, DEFAULT_KUBE_VERSION } from ".
 import { type Chart, type ChartFile, fullPath, textOf } from "../chart/chart.ts";
 import { type ChartNode, chartNode, toMap } from "../dependencies/chart-node.ts";
 import { processDependencies } from "../dependencies/process-dependencies.ts";
+import { withNotes } from "../explain/error-notes.ts";
+import { type LineOrigin, LineOrigins } from "../explain/line-origins.ts";
 import { HelmError, messageOf } from "../helm-error.ts";
 import { type SortedManifests, sortManifests } from "../manifests/sort-manifests.ts";
 import { type PostRenderStrategy, type PostRenderer, postRender } from "../post-render/post-render.ts";
 import { SchemaCache, validateValues } from "../schema/validate-values.ts";
-import { coalesceValues } from "../values/coalesce.ts";
+import { type Warn, coalesceValues } from "../values/coalesce.ts";
+import type { ValuesLayer } from "../values/user-values.ts";
 import { CompiledTemplates, type EngineSettings } from "./compiled-chart.ts";
-import { type ReleaseOptions, templateData } from "./template-data.ts";
+import { type ReleaseOptions, type Renderable, templateData } from "./template-data.ts";
 import { toYamlText } from "./yaml-text.ts";
 
 export interface RenderOptions {
@@ -23,6 +26,10 @@ export interface RenderOptions {
   readonly skipSchemaValidation?: boolean;
   /** Whether notes of subcharts are added to the chart's. */
   readonly subchartNotes?: boolean;
+  /** The layers that `values` was made of, as {@link userValueLayers} tells them: errors and origins name them. */
+  readonly layers?: readonly ValuesLayer[];
+  /** Whether to tell where each line comes from (`origins`). Not with a post-renderer. */
+  readonly trace?: boolean;
   readonly postRenderer?: PostRenderer;
   /** "combined" when left out. */
   readonly postRenderStrategy?: PostRenderStrategy;
@@ -39,8 +46,16 @@ export interface CustomResourceFile {
 export interface RenderedRelease extends SortedManifests {
   readonly notes: string;
   readonly crds: readonly CustomResourceFile[];
-  /** What Helm would log. */
+  /** What Helm would log, as it would: `level=WARN msg="…" path=…`. */
   readonly warnings: readonly string[];
+  /** With `trace`: what each template wrote, and where each line of it comes from. */
+  readonly origins?: ReadonlyMap<string, TracedFile>;
+}
+
+/** What a template wrote. */
+export interface TracedFile {
+  readonly text: string;
+  readonly lines: readonly (LineOrigin | undefined)[];
 }
 
 const NOTES = "NOTES.txt";
@@ -76,7 +91,8 @@ export class CompiledChart {
   render(options: RenderOptions): RenderedRelease {
     const { capabilities = defaultCapabilities(), release } = options;
     const warnings: string[] = [];
-    const warn = (message: string): void => void warnings.push(message);
+    const warn: Warn = (message, attributes) => void warnings.push(logLine(message, attributes));
+    if (this.chart.metadata.deprecated) warn("this chart is deprecated", {});
     requireInstallable(this.chart);
     requireDependencies(this.chart);
     requireName(release.name);
@@ -84,12 +100,36 @@ export class CompiledChart {
     const values = coalesceValues(node, toMap(options.values ?? {}), warn);
     if (options.skipSchemaValidation !== true) validateValues(node, values, this.#schemas);
     requireKubeVersion(node, capabilities);
-    const files = this.#templates.render(templateData(node, values, { release, capabilities, stringifyYaml: toYamlText }));
+    const renderables = templateData(node, values, { release, capabilities, stringifyYaml: toYamlText });
+    const lines = options.trace === true ? new LineOrigins(renderables, options.layers ?? []) : undefined;
+    const files = this.#run(renderables, options.layers ?? [], lines);
+    const origins = lines && new Map([...files].map(([path, text]) => [path, { text, lines: lines.of(path) }]));
     const notes = takeNotes(files, node.metadata.name, options.subchartNotes ?? false);
     const { postRenderer, postRenderStrategy = "combined" } = options;
     const last = postRenderer === undefined ? files : postRender(files, postRenderer, postRenderStrategy);
-    return { ...sortManifests(last), notes, crds: crdsOf(node, ""), warnings };
+    return {
+      ...sortManifests(last),
+      ...(origins === undefined ? {} : { origins }),
+      notes,
+      crds: crdsOf(node, ""),
+      warnings: [...this.chart.warnings.map((text) => logLine(text, undefined)), ...warnings],
+    };
   }
+
+  #run(renderables: readonly Renderable[], layers: readonly ValuesLayer[], lines: LineOrigins | undefined): Map<string, string> {
+    try {
+      return this.#templates.render(renderables, lines?.onWrite);
+    } catch (error) {
+      throw error instanceof HelmError ? withNotes(error, renderables, layers) : error;
+    }
+  }
+}
+
+/** A line of Go's slog. */
+function logLine(message: string, attributes: Readonly<Record<string, string>> | undefined): string {
+  const quoted = (text: string): string => (/^[^\s"=]+$/.test(text) ? text : JSON.stringify(text));
+  const rest = Object.entries(attributes ?? {}).map(([key, value]) => ` ${key}=${quoted(value)}`);
+  return `level=${attributes === undefined ? "INFO" : "WARN"} msg=${quoted(message)}${rest.join("")}`;
 }
 
 function requireInstallable({ metadata: { type, apiVersion } }: Chart): void {
@@ -122,7 +162,7 @@ function isValidName(name: string): boolean {
 }
 
 /** The chart with its subcharts switched on and off, renamed, and given each other's values. @throws {HelmError} DEPENDENCIES, VALUES */
-export function prepareChart(chart: Chart, values: JsonObject, warn: (message: string) => void): ChartNode {
+export function prepareChart(chart: Chart, values: JsonObject, warn: Warn): ChartNode {
   const node = chartNode(chart);
   try {
     processDependencies(node, toMap(values), warn);

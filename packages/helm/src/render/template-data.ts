@@ -22,6 +22,8 @@ export interface Renderable {
   /** `chart/charts/sub/templates/x.yaml` */
   readonly path: string;
   readonly chart: ChartNode;
+  /** The charts from the root down to that one. */
+  readonly charts: readonly ChartNode[];
   readonly file: ChartNode["chart"]["templates"][number];
   /** What is `.`; `Template` is set in it before the template runs. */
   readonly data: GoMap;
@@ -47,7 +49,7 @@ export function templateData(chart: ChartNode, values: GoMap, options: TemplateD
     Release: releaseObject(options.release),
     Capabilities: capabilitiesObject(options.capabilities),
   };
-  collect(chart, valuesObject(values, options.stringifyYaml), "", shared, options.stringifyYaml, out);
+  collect([chart], chart, valuesObject(values, options.stringifyYaml), "", shared, options.stringifyYaml, out);
   return out;
 }
 
@@ -56,7 +58,16 @@ interface Shared {
   readonly Capabilities: Value;
 }
 
-function collect(chart: ChartNode, values: GoMap, parents: string, shared: Shared, stringifyYaml: StringifyYaml, out: Renderable[]): GoMap {
+/** @param charts the charts from the root down to the one whose templates are collected */
+function collect(
+  charts: readonly ChartNode[],
+  chart: ChartNode,
+  values: GoMap,
+  parents: string,
+  shared: Shared,
+  stringifyYaml: StringifyYaml,
+  out: Renderable[],
+): GoMap {
   const subcharts = new GoMap();
   const path = fullPath(parents, chart.metadata.name);
   const entries = new Map<string, Value>([
@@ -71,13 +82,13 @@ function collect(chart: ChartNode, values: GoMap, parents: string, shared: Share
     const { name } = child.metadata;
     const own = values.entries.get(name);
     const childValues = valuesObject(own instanceof GoMap ? own : new GoMap(), stringifyYaml);
-    subcharts.entries.set(name, collect(child, childValues, path, shared, stringifyYaml, out));
+    subcharts.entries.set(name, collect([...charts, child], child, childValues, path, shared, stringifyYaml, out));
   }
   const data = valuesObject(new GoMap(entries), stringifyYaml);
   const isLibrary = chart.metadata.type.toLowerCase() === "library";
   for (const file of chart.chart.templates) {
     if (isLibrary && !file.name.slice(file.name.lastIndexOf("/") + 1).startsWith("_")) continue;
-    out.push({ path: `${path}/${file.name}`, chart, file, data, basePath: `${path}/templates` });
+    out.push({ path: `${path}/${file.name}`, chart, charts, file, data, basePath: `${path}/templates` });
   }
   return new GoMap(entries);
 }

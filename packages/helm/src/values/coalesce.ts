@@ -4,8 +4,8 @@ import type { ChartNode } from "../dependencies/chart-node.ts";
 import { HelmError } from "../helm-error.ts";
 import { copyMap } from "./copy-value.ts";
 
-/** Is told what Helm logs while it puts values together. */
-export type Warn = (message: string) => void;
+/** Is told what Helm logs while it puts values together; with attributes it is a warning, without one a hint. */
+export type Warn = (message: string, attributes?: Readonly<Record<string, string>>) => void;
 
 interface Task {
   readonly warn: Warn;
