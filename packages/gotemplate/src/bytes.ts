@@ -69,6 +69,20 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return code >= (size === 2 ? 0x80 : size === 3 ? 0x800 : 0x10000) && code <= 0x10ffff ? size : 0;
 }
 
+/** The string as bytes, each a character up to U+00FF: for what Go does byte by byte. */
+export function byteString(text: string): string {
+  if (isAscii(text)) return text;
+  const bytes = toBytes(text);
+  const parts: string[] = [];
+  for (let i = 0; i < bytes.length; i += 4096) parts.push(String.fromCharCode(...bytes.subarray(i, i + 4096)));
+  return parts.join("");
+}
+
+/** The inverse of {@link byteString}. */
+export function fromByteString(bytes: string): string {
+  return isAscii(bytes) ? bytes : fromBytes(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+}
+
 /** The length in bytes. */
 export function byteLength(text: string): number {
   return isAscii(text) ? text.length : toBytes(text).length;

@@ -146,6 +146,8 @@ class Scope implements TemplateScope {
       templateName: name,
       names: ["$"],
       values: [data],
+      held: [false],
+      isDotHeld: false,
       out,
       budget,
       missingKey: setup.missingKey,

@@ -103,6 +103,8 @@ export class Struct {
   readonly methods: Methods;
   /** What its String method gives; fmt prints that. */
   readonly text: (() => string) | undefined;
+  /** What its GoString method gives, which `%#v` prints. */
+  readonly goString: (() => string) | undefined;
   /** What JSON makes of it, where that is not its fields under their own names. */
   readonly json: (() => Value) | undefined;
   /** What a template writes of it, where its String method only counts when it can be addressed, as a field of a pointer can. */
@@ -112,6 +114,7 @@ export class Struct {
     readonly fields?: ReadonlyMap<string, Value>;
     readonly methods?: Methods;
     readonly text?: () => string;
+    readonly goString?: () => string;
     readonly json?: () => Value;
     readonly printed?: () => string;
   }) {
@@ -119,6 +122,7 @@ export class Struct {
     this.fields = options.fields ?? new Map();
     this.methods = options.methods ?? new Map();
     this.text = options.text;
+    this.goString = options.goString;
     this.json = options.json;
     this.printed = options.printed;
   }

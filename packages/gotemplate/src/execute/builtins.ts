@@ -85,7 +85,7 @@ function index([item, ...indexes]: readonly Value[]): Value {
       if (at === undefined || at === null) throw new FunctionError("value is nil; should be of type string");
       if (typeof at !== "string") throw new FunctionError(`value has type ${typeOf(at)}; should be string`);
       value = value.entries.has(at) ? (value.entries.get(at) ?? null) : zeroOf(value);
-    } else throw new FunctionError(`can't index item of type ${typeOf(value)}`);
+    } else throw new FunctionError(`can't index item of type ${typeOf(value).replace(/^\*/, "")}`);
   }
   return value;
 }
@@ -123,7 +123,7 @@ function escapeJs(text: string): string {
     const named = JS[char];
     if (named !== undefined) return named;
     const code = char.codePointAt(0) ?? 0;
-    if (code > 0x7f && /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char)) return char;
+    if (code > 0x7f && /[\p{L}\p{M}\p{N}\p{P}\p{S}\ud800-\udfff]/u.test(char)) return char;
     return `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
   });
 }

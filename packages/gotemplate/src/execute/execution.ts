@@ -39,6 +39,10 @@ export interface Frame {
   readonly templateName: string;
   readonly names: string[];
   readonly values: Value[];
+  /** Of each variable, whether its value is held in an interface: what range took from a list of anything. */
+  readonly held: boolean[];
+  /** The same of the dot. */
+  isDotHeld: boolean;
   readonly out: string[];
   readonly budget: Budget;
   readonly missingKey: MissingKey;

@@ -58,9 +58,11 @@ export function compilePipe(pipe: PipeNode, functions: Functions): Evaluate {
         const at = frame.names.lastIndexOf(name);
         if (at < 0) fail(frame, `undefined variable: ${name}`);
         frame.values[at] = value;
+        frame.held[at] = false;
       } else {
         frame.names.push(name);
         frame.values.push(value);
+        frame.held.push(false);
       }
     }
     return value;
@@ -144,7 +146,7 @@ function compileField(node: FieldNode, rest: readonly Operand[], functions: Func
   const walk = compileFields(node, node.ident, rest, functions);
   return (frame, dot, final) => {
     frame.node = node;
-    return walk(frame, dot, dot, final);
+    return walk(frame, dot, dot, final, frame.isDotHeld);
   };
 }
 
@@ -156,7 +158,7 @@ function compileVariable(node: VariableNode, rest: readonly Operand[], functions
     const at = frame.names.lastIndexOf(name);
     if (at < 0) fail(frame, `undefined variable: ${name}`);
     const value = frame.values[at];
-    if (walk !== undefined) return walk(frame, dot, value, final);
+    if (walk !== undefined) return walk(frame, dot, value, final, frame.held[at] ?? false);
     rejectArguments(frame, node, rest, final);
     return value;
   };
@@ -168,19 +170,25 @@ function compileChain(node: ChainNode, rest: readonly Operand[], functions: Func
   const walk = compileFields(node, node.fields, rest, functions);
   return (frame, dot, final) => {
     frame.node = node;
-    return walk(frame, dot, receiver(frame, dot), final);
+    return walk(frame, dot, receiver(frame, dot), final, false);
   };
 }
 
-type Walk = (frame: Frame, dot: Value, receiver: Value, final: Final) => Value;
+/** `isHeld`: whether the receiver is held in an interface, which only error messages tell. */
+type Walk = (frame: Frame, dot: Value, receiver: Value, final: Final, isHeld: boolean) => Value;
 
 function compileFields(node: Node, names: readonly string[], rest: readonly Operand[], functions: Functions): Walk {
   const last = names.length - 1;
   const args = rest.map((arg) => compileArgument(arg, functions));
-  return (frame, dot, receiver, final) => {
+  return (frame, dot, receiver, final, isHeld) => {
     let value = receiver;
-    for (let i = 0; i < last; i++) value = field(frame, dot, names[i] ?? "", node, [], MISSING, value);
-    return field(frame, dot, names[last] ?? "", node, args, final, value);
+    let held = isHeld;
+    for (let i = 0; i < last; i++) {
+      const inner = field(frame, dot, names[i] ?? "", node, [], MISSING, value, held);
+      held = value instanceof GoMap && value.holdsAny;
+      value = inner;
+    }
+    return field(frame, dot, names[last] ?? "", node, args, final, value, held);
   };
 }
 
@@ -213,7 +221,16 @@ function methodOf(value: Value, name: string): TemplateFunction | undefined {
   return value instanceof Struct || value instanceof GoMap || value instanceof Slice ? value.methods?.get(name) : undefined;
 }
 
-function field(frame: Frame, dot: Value, name: string, node: Node, args: readonly Argument[], final: Final, receiver: Value): Value {
+function field(
+  frame: Frame,
+  dot: Value,
+  name: string,
+  node: Node,
+  args: readonly Argument[],
+  final: Final,
+  receiver: Value,
+  isHeld: boolean,
+): Value {
   step(frame);
   if (receiver === undefined) {
     if (frame.missingKey === "error") fail(frame, `nil data; no entry for key ${goQuote(name)}`);
@@ -232,18 +249,11 @@ function field(frame: Frame, dot: Value, name: string, node: Node, args: readonl
     return frame.missingKey === "zero" ? (receiver.holdsAny ? null : "") : undefined;
   }
   if (receiver instanceof Struct && receiver.fields.has(name)) {
+    if (!/^\p{Lu}/u.test(name)) fail(frame, `${name} is an unexported field of struct type ${receiver.type}`);
     if (hasArguments) fail(frame, `${name} has arguments but cannot be invoked as function`);
     return receiver.fields.get(name);
   }
-  fail(frame, `can't evaluate field ${name} in type ${heldType(receiver)}`);
-}
-
-/**
- * The static type that Go's message names. Values inside of maps and lists are held in interfaces; what is not a
- * struct comes from there in practice.
- */
-function heldType(value: Value): string {
-  return value instanceof Struct ? value.type : "interface {}";
+  fail(frame, `can't evaluate field ${name} in type ${isHeld ? "interface {}" : typeOf(receiver)}`);
 }
 
 function compileFunction(node: IdentifierNode, at: Node, rest: readonly Operand[], functions: Functions): Command {
@@ -257,8 +267,14 @@ function compileFunction(node: IdentifierNode, at: Node, rest: readonly Operand[
     const found = functions.get(name);
     if (found === undefined) fail(frame, `${goQuote(name)} is not a defined function`);
     if (isLogic) return evaluateLogic(frame, dot, name, args, final);
-    return invoke(frame, dot, found, at, name, args, final, callee);
+    return invoke(frame, dot, found, at, name, args, final, isCall ? (callee ?? reflectText(final)) : undefined);
   };
+}
+
+/** What reflect's Value.String gives. */
+function reflectText(value: Final): string {
+  if (typeof value === "string") return value;
+  return value === MISSING || value === undefined ? "<invalid Value>" : `<${typeOf(value)} Value>`;
 }
 
 /** `and` and `or` stop at the argument that decides. */

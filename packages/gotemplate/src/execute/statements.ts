@@ -2,7 +2,7 @@
 import { type BranchNode, type ListNode, type Node, type Statement, type TemplateNode, nodeText } from "../parse/nodes.ts";
 import { goQuote } from "../format/quote.ts";
 import { formatValue } from "../format/sprintf.ts";
-import { GoMap, Int, Slice, Struct, type Value, int, isFunction, isTrue, typeOf } from "../values.ts";
+import { GoMap, Int, LIST_TYPE, Slice, Struct, type Value, int, isFunction, isTrue, typeOf } from "../values.ts";
 import { BREAK, CONTINUE, NEXT, type Frame, type Run, type Signal, fail, failLimit, step, write } from "./execution.ts";
 import { type Evaluate, type Functions, compilePipe } from "./expressions.ts";
 
@@ -81,8 +81,14 @@ function compileBranch(node: BranchNode, functions: Functions): Run {
     const mark = frame.names.length;
     const value = evaluate(frame, dot);
     let signal: Signal = NEXT;
-    if (isTrue(value)) signal = list(frame, setsDot ? value : dot);
-    else if (otherwise !== undefined) signal = otherwise(frame, dot);
+    if (!isTrue(value)) signal = otherwise === undefined ? NEXT : otherwise(frame, dot);
+    else if (!setsDot) signal = list(frame, dot);
+    else {
+      const isHeld = frame.isDotHeld;
+      frame.isDotHeld = false;
+      signal = list(frame, value);
+      frame.isDotHeld = isHeld;
+    }
     popTo(frame, mark);
     return signal;
   };
@@ -91,13 +97,15 @@ function compileBranch(node: BranchNode, functions: Functions): Run {
 function popTo(frame: Frame, mark: number): void {
   frame.names.length = mark;
   frame.values.length = mark;
+  frame.held.length = mark;
 }
 
 /** Sets the innermost variable of a name. */
-export function setVariable(frame: Frame, name: string, value: Value): void {
+function setVariable(frame: Frame, name: string, value: Value, isHeld: boolean): void {
   const at = frame.names.lastIndexOf(name);
   if (at < 0) fail(frame, `undefined variable: ${name}`);
   frame.values[at] = value;
+  frame.held[at] = isHeld;
 }
 
 function compileRange(node: BranchNode, functions: Functions): Run {
@@ -112,27 +120,42 @@ function compileRange(node: BranchNode, functions: Functions): Run {
     const outer = frame.names.length;
     const value = evaluate(frame, dot);
     const mark = frame.names.length;
+    const wasHeld = frame.isDotHeld;
+    const isHeld = holdsAny(value);
     const iterate = (index: Value, element: Value): boolean => {
       step(frame);
       if (first !== undefined) {
-        if (isAssign) setVariable(frame, first, second === undefined ? element : index);
-        else frame.values[mark - 1] = element;
+        if (isAssign) setVariable(frame, first, second === undefined ? element : index, second === undefined && isHeld);
+        else {
+          frame.values[mark - 1] = element;
+          frame.held[mark - 1] = isHeld;
+        }
       }
       if (second !== undefined) {
-        if (isAssign) setVariable(frame, second, element);
-        else frame.values[mark - 2] = index;
+        if (isAssign) setVariable(frame, second, element, isHeld);
+        else {
+          frame.values[mark - 2] = index;
+          frame.held[mark - 2] = false;
+        }
       }
+      frame.isDotHeld = isHeld;
       const signal = list(frame, element);
       popTo(frame, mark);
       return signal !== BREAK;
     };
     const count = rangeOver(frame, value, second !== undefined, iterate);
+    frame.isDotHeld = wasHeld;
     let signal: Signal = NEXT;
     if (count === 0 && otherwise !== undefined) signal = otherwise(frame, dot);
     popTo(frame, outer);
     // A break in the else part ends this range, as it would its body.
     return signal === BREAK ? NEXT : signal;
   };
+}
+
+/** Whether what a list or map holds is held in interfaces. */
+function holdsAny(value: Value): boolean {
+  return value instanceof GoMap ? value.holdsAny : value instanceof Slice && (value.type === LIST_TYPE || !value.type.startsWith("[]"));
 }
 
 /** Calls `iterate` for what the value holds, until it answers false; tells whether there was anything. */
@@ -167,7 +190,7 @@ function compileTemplate(node: TemplateNode, functions: Functions): Run {
     const data = evaluate?.(frame, dot);
     budget.depth++;
     // Signals do not leave a template: break and continue outside of a range do not parse.
-    run({ ...frame, templateName: node.name, names: ["$"], values: [data], node: undefined }, data);
+    run({ ...frame, templateName: node.name, names: ["$"], values: [data], held: [false], isDotHeld: false, node: undefined }, data);
     budget.depth--;
     return NEXT;
   };

@@ -40,3 +40,13 @@ export function goQuoteRune(code: number, isAsciiOnly = false): string {
   const isValid = code >= 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
   return `'${escapeCharacter(isValid ? String.fromCodePoint(code) : "\ufffd", "'", isAsciiOnly)}'`;
 }
+
+/** Whether a text can stand in Go's raw quotes. @see strconv.CanBackquote */
+export function canBackquote(text: string): boolean {
+  return !/[`\u0000-\u0008\u000a-\u001f\u007f\ufeff]|[\ud800-\udfff]/u.test(text);
+}
+
+/** A text in raw quotes where it can be, else as `%q` writes it. */
+export function goBackquote(text: string): string {
+  return canBackquote(text) ? `\`${text}\`` : goQuote(text);
+}

@@ -2,9 +2,9 @@
 // A table of verbs: what fmt does with each kind of value.
 import { toBytes, fromBytes, runes } from "../bytes.ts";
 import type { Struct } from "../values.ts";
-import { GoMap, Int, Slice, type Value, isFunction, typeOf } from "../values.ts";
+import { GoMap, Int, Slice, type Value, isFunction, kindOf, typeOf } from "../values.ts";
 import { formatFloat } from "./float.ts";
-import { goQuote, goQuoteRune } from "./quote.ts";
+import { canBackquote, goQuote, goQuoteRune, isPrintable } from "./quote.ts";
 import { stringOf } from "./stringer.ts";
 
 interface Flags {
@@ -66,6 +66,11 @@ export function sprintf(format: string, args: readonly Value[]): string {
   return new Printer(format, args).run();
 }
 
+/** A number above this ends the reading of a format, or is no width. */
+function isTooLarge(value: number): boolean {
+  return Math.abs(value) > MAX_NUMBER;
+}
+
 class Printer {
   readonly #format: string;
   readonly #args: readonly Value[];
@@ -73,6 +78,8 @@ class Printer {
   #argument = 0;
   #isReordered = false;
   #isGoodIndex = true;
+  /** Whether an index such as `[3]` stands right before. */
+  #isAfterIndex = false;
 
   constructor(format: string, args: readonly Value[]) {
     this.#format = format;
@@ -82,7 +89,6 @@ class Printer {
   run(): string {
     const format = this.#format;
     let out = "";
-    let wasReordered = false;
     while (this.#pos < format.length) {
       const percent = format.indexOf("%", this.#pos);
       if (percent < 0) {
@@ -91,12 +97,10 @@ class Printer {
       }
       out += format.slice(this.#pos, percent);
       this.#pos = percent + 1;
-      this.#isReordered = false;
       this.#isGoodIndex = true;
       out += this.#directive();
-      wasReordered = this.#isReordered;
     }
-    if (!wasReordered && this.#argument < this.#args.length) {
+    if (!this.#isReordered && this.#argument < this.#args.length) {
       const extra = this.#args
         .slice(this.#argument)
         .map((arg) => (arg === null || arg === undefined ? "<nil>" : `${typeOf(arg)}=${formatValue(arg)}`));
@@ -107,17 +111,14 @@ class Printer {
 
   #directive(): string {
     const format = this.#format;
-    const flags = noFlags();
-    let problems = "";
-    for (; ; this.#pos++) {
-      const char = format[this.#pos];
-      if (char === "#") flags.sharp = true;
-      else if (char === "0") flags.zero = true;
-      else if (char === "+") flags.plus = true;
-      else if (char === "-") flags.minus = true;
-      else if (char === " ") flags.space = true;
-      else break;
+    const flags = this.#flags();
+    const simple = format[this.#pos] ?? "";
+    // A verb right behind the flags takes its argument whatever came before.
+    if (simple >= "a" && simple <= "z" && this.#argument < this.#args.length) {
+      this.#pos++;
+      return this.#print(simple, flags);
     }
+    let problems = "";
     this.#index();
     if (format[this.#pos] === "*") {
       this.#pos++;
@@ -128,18 +129,24 @@ class Printer {
         flags.minus = true;
         flags.zero = false;
       } else flags.width = width;
-    } else flags.width = this.#number();
+      this.#isAfterIndex = false;
+    } else {
+      flags.width = this.#number();
+      if (this.#isAfterIndex && flags.width !== undefined) this.#isGoodIndex = false;
+    }
     if (format[this.#pos] === ".") {
       this.#pos++;
+      if (this.#isAfterIndex) this.#isGoodIndex = false;
       this.#index();
       if (format[this.#pos] === "*") {
         this.#pos++;
         const precision = this.#starArgument();
-        if (precision === undefined || precision < 0) problems += precision === undefined ? "%!(BADPREC)" : "";
+        if (precision === undefined || precision < 0) problems += "%!(BADPREC)";
         else flags.precision = precision;
+        this.#isAfterIndex = false;
       } else flags.precision = this.#number() ?? 0;
     }
-    this.#index();
+    if (!this.#isAfterIndex) this.#index();
     const code = format.codePointAt(this.#pos);
     if (code === undefined) return `${problems}%!(NOVERB)`;
     const verb = String.fromCodePoint(code);
@@ -147,22 +154,47 @@ class Printer {
     if (verb === "%") return `${problems}%`;
     if (!this.#isGoodIndex) return `${problems}%!${verb}(BADINDEX)`;
     if (this.#argument >= this.#args.length) return `${problems}%!${verb}(MISSING)`;
+    return problems + this.#print(verb, flags);
+  }
+
+  #flags(): Flags {
+    const flags = noFlags();
+    for (; ; this.#pos++) {
+      const char = this.#format[this.#pos];
+      if (char === "#") flags.sharp = true;
+      else if (char === "0") flags.zero = true;
+      else if (char === "+") flags.plus = true;
+      else if (char === "-") flags.minus = true;
+      else if (char === " ") flags.space = true;
+      else return flags;
+    }
+  }
+
+  #print(verb: string, flags: Flags): string {
     const arg = this.#args[this.#argument++];
-    if (verb === "v") {
+    // Outside of errors %w is a %v that fails.
+    if (verb === "v" || verb === "w") {
       flags.sharpV = flags.sharp;
       flags.sharp = false;
       flags.plusV = flags.plus;
       flags.plus = false;
     }
-    return problems + print(arg, verb, flags, 0);
+    return print(arg, verb, flags, 0);
   }
 
-  #number(): number | undefined {
-    const digits = /^[0-9]+/.exec(this.#format.slice(this.#pos, this.#pos + 8))?.[0];
-    if (digits === undefined) return undefined;
-    this.#pos += digits.length;
-    const value = Number(digits);
-    return value > MAX_NUMBER ? undefined : value;
+  /** A number; one that is too large ends the format. */
+  #number(end = this.#format.length): number | undefined {
+    let value: number | undefined;
+    for (; this.#pos < end; this.#pos++) {
+      const digit = this.#format.charCodeAt(this.#pos) - 48;
+      if (digit < 0 || digit > 9) break;
+      if (isTooLarge(value ?? 0)) {
+        this.#pos = end;
+        return undefined;
+      }
+      value = (value ?? 0) * 10 + digit;
+    }
+    return value;
   }
 
   #starArgument(): number | undefined {
@@ -170,19 +202,27 @@ class Printer {
     if (this.#argument < this.#args.length) this.#argument++;
     if (!(arg instanceof Int)) return undefined;
     const value = Number(arg.value);
-    return Math.abs(value) > MAX_NUMBER ? undefined : value;
+    return isTooLarge(value) ? undefined : value;
   }
 
   /** `[2]`: takes the second argument next. */
   #index(): void {
+    this.#isAfterIndex = false;
     if (this.#format[this.#pos] !== "[") return;
     this.#isReordered = true;
-    const end = this.#format.indexOf("]", this.#pos);
-    const digits = end < 0 ? "" : this.#format.slice(this.#pos + 1, end);
-    this.#pos = end < 0 ? this.#pos + 1 : end + 1;
-    const index = /^[0-9]+$/.test(digits) ? Number(digits) : 0;
-    if (index < 1 || index > this.#args.length) this.#isGoodIndex = false;
-    else this.#argument = index - 1;
+    const end = this.#format.length - this.#pos < 3 ? -1 : this.#format.indexOf("]", this.#pos + 1);
+    if (end < 0) {
+      this.#isGoodIndex = false;
+      this.#pos++;
+      return;
+    }
+    this.#pos++;
+    const index = this.#number(end);
+    const isNumber = index !== undefined && this.#pos === end;
+    this.#pos = end + 1;
+    this.#isAfterIndex = isNumber;
+    if (isNumber && index >= 1 && index <= this.#args.length) this.#argument = index - 1;
+    else this.#isGoodIndex = false;
   }
 }
 
@@ -196,16 +236,16 @@ function pad(text: string, flags: Flags): string {
 
 function badVerb(value: Value, verb: string, flags: Flags): string {
   if (value === null || value === undefined) return `%!${verb}(<nil>)`;
-  return `%!${verb}(${typeOf(value)}=${print(value, "v", { ...flags, plusV: false, sharpV: false }, 0, true)})`;
+  return `%!${verb}(${typeOf(value)}=${print(value, "v", flags, 0, true)})`;
 }
 
 function print(value: Value, verb: string, flags: Flags, depth: number, isError = false): string {
   if (depth > MAX_DEPTH) return "...";
-  if (verb === "T" && depth === 0) return printString(typeOf(value), "s", flags);
   if (value === undefined || value === null) {
     if (depth > 0) return flags.sharpV ? "interface {}(nil)" : "<nil>";
-    return verb === "v" ? pad("<nil>", flags) : badVerb(value, verb, flags);
+    return verb === "v" || verb === "T" ? pad("<nil>", flags) : badVerb(value, verb, flags);
   }
+  if (verb === "T" && depth === 0) return printString(typeOf(value), "s", flags);
   switch (typeof value) {
     case "boolean":
       return verb === "t" || verb === "v" ? pad(String(value), flags) : badVerb(value, verb, flags);
@@ -225,6 +265,10 @@ function printObject(
   depth: number,
   isError: boolean,
 ): string {
+  // Errors can be wrapped where they are made only; an address is one that never was.
+  if (verb === "w" && !(value instanceof Int)) return badVerb(value, verb, flags);
+  if (verb === "p" && depth === 0 && !(value instanceof Int))
+    return isFunction(value) || kindOf(value) !== "struct" ? "0xc000000000" : badVerb(value, verb, flags);
   if (!flags.sharpV && !isError && "vsxXq".includes(verb)) {
     const text = stringOf(value);
     if (text !== undefined) return printString(text, verb, flags);
@@ -234,6 +278,7 @@ function printObject(
     const pairs = value
       .sortedKeys()
       .map((key) => `${print(key, verb, flags, depth + 1)}:${print(value.entries.get(key), verb, flags, depth + 1)}`);
+    if (flags.sharpV && value.isNil) return `${value.type}(nil)`;
     return flags.sharpV ? `${value.type}{${pairs.join(", ")}}` : `map[${pairs.join(" ")}]`;
   }
   if (value instanceof Slice) {
@@ -243,6 +288,7 @@ function printObject(
     return flags.sharpV ? `${value.type}{${items.join(", ")}}` : `[${items.join(" ")}]`;
   }
   if (isFunction(value)) return verb === "v" ? "0x0" : badVerb(value, verb, flags);
+  if (flags.sharpV && value.goString !== undefined) return value.goString();
   const fields = [...value.fields].map(([name, item]) => {
     const text = print(item, verb, flags, depth + 1);
     return flags.plusV || flags.sharpV ? `${name}:${text}` : text;
@@ -259,17 +305,14 @@ export function bytesText(slice: Slice): string {
 }
 
 function printString(value: string, verb: string, flags: Flags): string {
-  if (verb === "v" && flags.sharpV) return pad(goQuote(value), flags);
   const cut = (): string => (flags.precision === undefined ? value : runes(value).slice(0, flags.precision).join(""));
+  if (verb === "v" && flags.sharpV) return pad(goQuote(cut()), flags);
   switch (verb) {
     case "v":
     case "s":
       return pad(cut(), flags);
     case "q":
-      return pad(
-        flags.sharp && !/[`\u0000-\u0008\u000a-\u001f\u007f\ufeff]/.test(cut()) ? `\`${cut()}\`` : goQuote(cut(), flags.plus),
-        flags,
-      );
+      return pad(flags.sharp && canBackquote(cut()) ? `\`${cut()}\`` : goQuote(cut(), flags.plus), flags);
     case "x":
     case "X": {
       const bytes = toBytes(value).slice(0, flags.precision);
@@ -292,19 +335,28 @@ function printFloat(value: number, verb: string, flags: Flags): string {
   if (flags.sharp && verb !== "b" && Number.isFinite(value)) text = withPoint(text, format, flags.precision);
   if (!text.startsWith("-") && !text.startsWith("+")) text = `+${text}`;
   const isSpecial = !Number.isFinite(value);
-  const shown = flags.plus ? text : text.startsWith("+") ? (flags.space ? ` ${text.slice(1)}` : text.slice(1)) : text;
+  const shown =
+    flags.plus || (value === Infinity && !flags.space)
+      ? text
+      : text.startsWith("+")
+        ? flags.space
+          ? ` ${text.slice(1)}`
+          : text.slice(1)
+        : text;
   if (flags.zero && !flags.minus && !isSpecial && flags.width !== undefined && /^[+ -]/.test(shown)) {
     return shown.slice(0, 1) + pad(shown.slice(1), { ...flags, width: flags.width - 1 });
   }
   return pad(shown, isSpecial ? { ...flags, zero: false } : flags);
 }
 
-/** `%#g`: always a decimal point, and zeros up to the precision. */
+/** `%#g`: always a decimal point, and zeros up to the precision. Counts digits as Go does, the x of 0x1p4 among them. */
 function withPoint(text: string, format: string, precision: number | undefined): string {
-  const [, mantissa = "", exponent = ""] = /^([^eEpP]*)(.*)$/.exec(text) ?? [];
+  const isHex = "xX".includes(format);
+  const [, mantissa = "", exponent = ""] = (isHex ? /^([^pP]*)(.*)$/ : /^([^eE]*)(.*)$/).exec(text) ?? [];
   const pointed = mantissa.includes(".") ? mantissa : `${mantissa}.`;
-  if (!"gG".includes(format)) return pointed + exponent;
-  const digits = pointed.replace(/^[+-]?(0\.0*)?/, "").replace(".", "").length;
+  if (!isHex && !"gG".includes(format)) return pointed + exponent;
+  const unsigned = mantissa.replace(/^[+-]/, "");
+  const digits = unsigned.replace(/^[0.]+/, "").replace(".", "").length + (unsigned === "0" ? 1 : 0);
   return pointed + "0".repeat(Math.max(0, (precision ?? 6) - digits)) + exponent;
 }
 
@@ -318,8 +370,7 @@ function printInt(value: Int, verb: string, flags: Flags): string {
     const char = code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
     if (verb === "c") return pad(char, flags);
     if (verb === "q") return pad(goQuoteRune(code, flags.plus), flags);
-    if (verb === "U")
-      return pad(`U+${number.toString(16).toUpperCase().padStart(4, "0")}${flags.sharp ? ` '${char}'` : ""}`, { ...flags, zero: false });
+    if (verb === "U") return pad(unicodeText(BigInt.asUintN(64, number), flags), { ...flags, zero: false });
     return badVerb(value, verb, flags);
   }
   const isNegative = number < 0n;
@@ -331,19 +382,22 @@ function printInt(value: Int, verb: string, flags: Flags): string {
     if (flags.precision === 0 && number === 0n) return pad("", { ...flags, zero: false });
     digits = digits.padStart(flags.precision, "0");
   } else if (flags.zero && !flags.minus && flags.width !== undefined) digits = digits.padStart(flags.width - sign.length, "0");
-  const prefix =
-    verb === "O"
-      ? "0o"
-      : !flags.sharp
-        ? ""
-        : base === 2
-          ? "0b"
-          : base === 8
-            ? digits.startsWith("0")
-              ? ""
-              : "0"
-            : base === 16
-              ? `0${verb}`
-              : "";
+  const prefix = (verb === "O" ? "0o" : "") + (flags.sharp ? basePrefix(base, verb, digits) : "");
   return pad(sign + prefix + digits, { ...flags, zero: false });
+}
+
+function basePrefix(base: number, verb: string, digits: string): string {
+  if (base === 2) return "0b";
+  if (base === 8) return digits.startsWith("0") ? "" : "0";
+  return base === 16 ? `0${verb}` : "";
+}
+
+/** U+0041, and with `#` also the character: U+0041 'A'. */
+function unicodeText(value: bigint, flags: Flags): string {
+  const hex = value
+    .toString(16)
+    .toUpperCase()
+    .padStart(Math.max(4, flags.precision ?? 0), "0");
+  const char = value <= 0x10ffffn ? String.fromCodePoint(Number(value)) : "";
+  return `U+${hex}${flags.sharp && char !== "" && isPrintable(char) ? ` '${char}'` : ""}`;
 }

@@ -99,6 +99,8 @@ export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
     [
       "toToml",
       fn("any", ([value]) => {
+        // Helm does not catch what its encoder ends with here.
+        if (value === null || value === undefined) return writeToml(value);
         try {
           return writeToml(value);
         } catch (error) {
@@ -162,7 +164,8 @@ function fromText(
     return failed(messageOf(error));
   }
   // null empties what it is read into: a nil map, a nil list.
-  if (value === null || value === undefined) return shape === "map" ? new GoMap() : new Slice([], undefined, { isNil: true });
+  if (value === null || value === undefined)
+    return shape === "map" ? new GoMap(undefined, undefined, undefined, true) : new Slice([], undefined, { isNil: true });
   if (shape === "map" ? value instanceof GoMap : value instanceof Slice) return value;
   return failed(`${mismatch} ${jsonTypeOf(value)} into Go value of type ${shape === "map" ? "map[string]interface {}" : "[]interface {}"}`);
 }

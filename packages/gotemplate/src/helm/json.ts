@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { toBytes } from "../bytes.ts";
 import { goQuoteRune } from "../format/quote.ts";
 import { formatFloat } from "../format/float.ts";
 import { FunctionError } from "../template-error.ts";
@@ -55,6 +56,7 @@ function write(value: Value, options: Required<JsonOptions>, newline: string, de
   if (value instanceof Struct && value.json !== undefined) return write(value.json(), options, newline, depth + 1);
   if (isFunction(value)) throw new FunctionError("json: unsupported type: func");
   const colon = indent === "" ? ":" : ": ";
+  if (value instanceof GoMap && value.isNil && value.entries.size === 0) return "null";
   const pairs = value instanceof GoMap ? value.sortedKeys().map((key) => [key, value.entries.get(key)] as const) : [...value.fields];
   return join(
     pairs.map(([key, item]) => writeString(key, isRaw) + colon + write(item, options, inner, depth + 1)),
@@ -103,8 +105,14 @@ class Reader {
   }
 
   #fail(where: string): never {
-    const code = this.#text.codePointAt(this.#pos);
-    if (code === undefined) throw new FunctionError("unexpected end of JSON input");
+    const char = this.#text.codePointAt(this.#pos);
+    if (char === undefined) {
+      // At the end, Go tries whether a blank could follow.
+      const isInside = /^in (?!string literal)|^after decimal/.test(where);
+      throw new FunctionError(isInside ? `invalid character ' ' ${where}` : "unexpected end of JSON input");
+    }
+    // Go reads bytes, and shows the first one of a character as one of its own.
+    const code = toBytes(String.fromCodePoint(char))[0] ?? 0;
     throw new FunctionError(`invalid character ${code === 39 ? `'\\''` : code === 34 ? `'"'` : goQuoteRune(code)} ${where}`);
   }
 
@@ -138,9 +146,15 @@ class Reader {
       this.#fail("in numeric literal");
     }
     this.#pos += found.length;
-    if (this.#text[this.#pos] === ".") {
+    const next = this.#text[this.#pos] ?? "";
+    if (next === "." && !/[.eE]/.test(found)) {
       this.#pos++;
       this.#fail("after decimal point in numeric literal");
+    }
+    if ((next === "e" || next === "E") && !/[eE]/.test(found)) {
+      this.#pos++;
+      if (/[+-]/.test(this.#text[this.#pos] ?? "")) this.#pos++;
+      this.#fail("in exponent of numeric literal");
     }
     const value = Number(found);
     if (!Number.isFinite(value)) throw new FunctionError(`json: cannot unmarshal number ${found} into Go value of type float64`);
@@ -156,8 +170,8 @@ class Reader {
       if (char < " ") this.#fail("in string literal");
       if (char === "\\") {
         this.#pos++;
-        const escaped = this.#text[this.#pos];
-        if (escaped === undefined) throw new FunctionError("unexpected end of JSON input");
+        const escaped = this.#text[this.#pos] ?? "";
+        if (escaped === "") this.#fail("in string escape code");
         if (!'"\\/bfnrtu'.includes(escaped)) this.#fail("in string escape code");
         if (escaped === "u" && !/^[0-9a-fA-F]{4}$/.test(this.#text.slice(this.#pos + 1, this.#pos + 5))) {
           while (/^[0-9a-fA-Fu]$/.test(this.#text[this.#pos] ?? "")) this.#pos++;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { runes } from "../bytes.ts";
+import { byteString, fromByteString, isAscii, runes } from "../bytes.ts";
+import { isDigit, isLetter, isLower, isSpace, isTitle, isUpper, lowerRune, titleRune, upperRune } from "../unicode.ts";
 
-const LETTER = /^\p{L}$/u;
-const UPPER = /^\p{Lu}$/u;
-const LOWER = /^\p{Ll}$/u;
-const DIGIT = /^\p{Nd}$/u;
-const SPACE = /^\s$/u;
+/** @see strings.ToUpper */
+export function upper(text: string): string {
+  return isAscii(text) ? text.toUpperCase() : runes(text).map(upperRune).join("");
+}
 
-function capital(char: string): string {
-  const upper = char.toUpperCase();
-  return runes(upper).length === 1 ? upper : char;
+/** @see strings.ToLower */
+export function lower(text: string): string {
+  return isAscii(text) ? text.toLowerCase() : runes(text).map(lowerRune).join("");
 }
 
 /** Upper case for each first letter of a word. @see strings.Title */
@@ -17,89 +17,99 @@ export function title(text: string): string {
   let wasSeparator = true;
   return runes(text)
     .map((char) => {
-      const shown = wasSeparator ? capital(char) : char;
-      wasSeparator = char < "\x80" ? !/[A-Za-z0-9_]/.test(char) : !LETTER.test(char) && !DIGIT.test(char) && SPACE.test(char);
+      const shown = wasSeparator ? titleRune(char) : char.replace(/^[\udc80-\udcff]$/, "\ufffd");
+      wasSeparator = char < "\x80" ? !/[A-Za-z0-9_]/.test(char) : !isLetter(char) && !isDigit(char) && isSpace(char);
       return shown;
     })
     .join("");
 }
 
-/** Lower case for each first letter of a word between blanks. */
+/** Lower case for each first letter of a word between blanks. @see goutils.Uncapitalize */
 export function untitle(text: string): string {
   let isFirst = true;
   return runes(text)
     .map((char) => {
-      const shown = isFirst && !SPACE.test(char) ? char.toLowerCase() : char;
-      isFirst = SPACE.test(char);
+      const blank = isSpace(char);
+      const shown = isFirst && !blank ? lowerRune(char) : char.replace(/^[\udc80-\udcff]$/, "\ufffd");
+      isFirst = blank;
       return shown;
     })
     .join("");
 }
 
-/** The first letters of the words between blanks. */
+/** The first bytes of the words between blanks, each as a character. @see goutils.Initials */
 export function initials(text: string): string {
-  return text
-    .split(/\s+/u)
-    .map((word) => runes(word)[0] ?? "")
-    .join("");
+  let wasGap = true;
+  let out = "";
+  for (const byte of byteString(text)) {
+    if (isSpace(byte)) wasGap = true;
+    else {
+      if (wasGap) out += byte;
+      wasGap = false;
+    }
+  }
+  return out;
 }
 
-/** Upper for lower case, and the other way round; a lower-case letter after a blank becomes a capital. */
+/** Without blanks; where there are any, each byte becomes a character. @see goutils.DeleteWhiteSpace */
+export function withoutSpace(text: string): string {
+  const bytes = byteString(text);
+  const kept = Array.from(bytes)
+    .filter((byte) => !isSpace(byte))
+    .join("");
+  return kept.length === bytes.length ? fromByteString(bytes) : kept;
+}
+
+/** Upper for lower case, and the other way round; a letter behind a blank gets its title case. @see goutils.SwapCase */
 export function swapCase(text: string): string {
+  let isAfterSpace = true;
   return runes(text)
-    .map((char) => (UPPER.test(char) ? char.toLowerCase() : LOWER.test(char) ? capital(char) : char))
+    .map((char) => {
+      if (isUpper(char) || isTitle(char)) {
+        isAfterSpace = false;
+        return lowerRune(char);
+      }
+      if (isLower(char)) {
+        const shown = isAfterSpace ? titleRune(char) : upperRune(char);
+        isAfterSpace = false;
+        return shown;
+      }
+      isAfterSpace = isSpace(char);
+      return char.replace(/^[\udc80-\udcff]$/, "\ufffd");
+    })
     .join("");
 }
 
-/** Words of a name written in any style, in lower case, joined; blanks and connectors count as borders. */
-function splitCase(text: string, connector: string): string {
-  const marked = text
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1\0$2")
-    .replace(/([\p{Ll}])(\p{Lu})/gu, "$1\0$2")
-    .replace(/(\p{Nd})(\p{Lu})/gu, "$1\0$2")
-    .replace(/(\p{L})(\p{Nd}+\p{Ll})/gu, "$1\0$2");
-  return marked
-    .replace(/[\0]+/g, connector)
-    .replace(/[\s_-]/gu, connector)
-    .toLowerCase();
+export function isConnector(char: string): boolean {
+  return char === "-" || char === "_" || isSpace(char);
 }
 
-/** @see xstrings.ToSnakeCase */
-export function snakeCase(text: string): string {
-  return splitCase(text, "_");
-}
-
-/** @see xstrings.ToKebabCase */
-export function kebabCase(text: string): string {
-  return splitCase(text, "-");
-}
-
-/** `some_words` → `SomeWords`; connectors at the ends stay. @see xstrings.ToPascalCase */
+/** `some_words` → `SomeWords`; connectors at the ends, and all but one of several, stay. @see xstrings.ToPascalCase */
 export function camelCase(text: string): string {
-  const isConnector = (char: string): boolean => char === "_" || char === "-" || SPACE.test(char);
-  const chars = runes(text);
+  const chars = runes(text).map((char) => char.replace(/^[\udc80-\udcff]$/, "\ufffd"));
   const first = chars.findIndex((char) => !isConnector(char));
-  if (first < 0) return text;
+  // Of nothing but connectors, the last one is there twice.
+  if (first < 0) return text + (chars.at(-1) ?? "");
   let out = chars.slice(0, first).join("");
-  let atStart = true;
-  let pending = "";
-  let previous = "";
-  chars.slice(first).forEach((char, i, rest) => {
-    if (isConnector(char)) {
-      pending += char;
-      return;
+  let current = upperRune(chars[first] ?? "");
+  let isRunOfCapitals = isUpper(chars[first] ?? "");
+  for (const char of chars.slice(first + 1)) {
+    const previous = current;
+    current = char;
+    if (isConnector(char) && isConnector(previous)) {
+      out += previous;
+      continue;
     }
-    if (pending !== "") {
-      // One connector is a border; of several, all but one stay.
-      out += pending.slice(1);
-      pending = "";
-      atStart = true;
+    if (isConnector(previous)) {
+      isRunOfCapitals = isUpper(char);
+      current = upperRune(char);
+      continue;
     }
-    const next = rest[i + 1] ?? "";
-    const isCapital = atStart || (UPPER.test(char) && (!UPPER.test(previous) || LOWER.test(next)));
-    out += isCapital ? capital(char) : char.toLowerCase();
-    previous = char;
-    atStart = DIGIT.test(char);
-  });
-  return out + pending;
+    if (isRunOfCapitals) {
+      if (isUpper(char)) current = lowerRune(char);
+      else isRunOfCapitals = false;
+    }
+    out += previous;
+  }
+  return out + current;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { FunctionError } from "../template-error.ts";
-import { GoMap, Int, Slice, type TemplateFunction, type Value, fn, strings, typeOf } from "../values.ts";
+import { GoMap, Int, MAP_TYPE, Slice, type TemplateFunction, type Value, fn, strings, typeOf } from "../values.ts";
 import { asMap, isEmpty, toText } from "./convert.ts";
 
 const MAX_DEPTH = 1000;
@@ -84,22 +84,29 @@ function dict(args: readonly Value[]): Value {
 
 function dig(args: readonly Value[]): Value {
   if (args.length < 3) throw new FunctionError("dig needs at least three arguments");
-  let map: Value = args.at(-1);
+  let map: Value = asDict(args.at(-1));
   const keys = args.slice(0, -2);
   for (const key of keys)
-    if (typeof key !== "string")
-      throw new FunctionError(`interface conversion: interface {} is ${typeOf(key).replace("<nil>", "nil")}, not string`);
+    if (typeof key !== "string") throw new FunctionError(`interface conversion: interface {} is ${conversionType(key)}, not string`);
   for (const key of keys) {
-    if (!(map instanceof GoMap) || map.type !== "map[string]interface {}") {
-      throw new FunctionError(`interface conversion: interface {} is ${typeOf(map).replace("<nil>", "nil")}, not map[string]interface {}`);
-    }
-    if (!map.entries.has(String(key))) return args.at(-2);
-    map = map.entries.get(String(key));
+    const dict: GoMap = asDict(map);
+    if (!dict.entries.has(String(key))) return args.at(-2);
+    map = dict.entries.get(String(key));
   }
   return map;
 }
 
-/** Merges maps as Sprig does by way of mergo: what is empty in the target counts as missing. */
+/** The very type that dig asks for; a named one is another. */
+function asDict(value: Value): GoMap {
+  if (value instanceof GoMap && value.type === MAP_TYPE) return value;
+  throw new FunctionError(`interface conversion: interface {} is ${conversionType(value)}, not ${MAP_TYPE}`);
+}
+
+function conversionType(value: Value): string {
+  return value === null || value === undefined ? "nil" : typeOf(value);
+}
+
+/** Merges maps as Sprig does by way of mergo: what is empty in the target counts as missing. @see mergo deepMerge */
 function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: number): void {
   if (depth > MAX_DEPTH) throw new FunctionError(`maps are nested more than ${MAX_DEPTH} deep`);
   if (target === source) return;
@@ -108,11 +115,14 @@ function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: numb
     const old = target.entries.get(key);
     if (value === null || value === undefined) {
       if (isOverwriting) target.entries.set(key, null);
-    } else if (value instanceof GoMap && old instanceof GoMap && !isEmpty(old)) {
-      merge(old, value, isOverwriting, depth + 1);
-    } else if (isOverwriting || isEmpty(old)) {
-      target.entries.set(key, value);
+      continue;
     }
+    // Also into an empty map, which thereby stays the target's own.
+    if (value instanceof GoMap && old instanceof GoMap) {
+      merge(old, value, isOverwriting, depth + 1);
+      if (old.entries.size > 0) continue;
+    }
+    if (isOverwriting || isEmpty(old)) target.entries.set(key, value);
   }
 }
 

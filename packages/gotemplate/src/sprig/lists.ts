@@ -115,12 +115,18 @@ function slice([list, ...indices]: readonly Value[]): Value {
   return new Slice(items.slice(start, end), list.type);
 }
 
+/** Counts as Sprig does, also where the size makes no sense. */
 function chunk([size, list]: readonly Value[]): Value {
   const items = itemsOf(list, "Cannot chunk type");
   const length = toNumber(size);
-  if (length <= 0) throw new FunctionError("runtime error: makeslice: len out of range");
-  const chunks: Value[] = [];
-  for (let i = 0; i < items.length; i += length) chunks.push(new Slice(items.slice(i, i + length)));
+  const count = Math.floor((items.length - 1) / length) + 1;
+  if (!(count >= 0 && count <= items.length)) throw new FunctionError("runtime error: makeslice: len out of range");
+  const chunks = Array.from({ length: count }, (_, i) => {
+    const rest = items.length % length;
+    const width = i === count - 1 && rest !== 0 ? rest : length;
+    if (width < 0) throw new FunctionError("runtime error: makeslice: len out of range");
+    return new Slice(items.slice(i * length, i * length + width));
+  });
   return new Slice(chunks, "[][]interface {}");
 }
 

@@ -75,7 +75,7 @@ function octal(text: string): bigint {
 }
 
 function round(value: number, places: number, on: number): number {
-  const power = 10 ** places;
+  const power = Number(`1e${places}`);
   const digit = power * value;
   const fraction = digit - Math.trunc(digit);
   return (fraction >= on ? Math.ceil(digit) : Math.floor(digit)) / power;

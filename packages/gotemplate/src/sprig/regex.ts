@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from "re2js";
-import { goQuote } from "../format/quote.ts";
+import { goBackquote } from "../format/quote.ts";
 import { FunctionError } from "../template-error.ts";
 import { type TemplateFunction, fn, strings } from "../values.ts";
 import { toNumber } from "./convert.ts";
@@ -21,13 +21,16 @@ export function regexFunctions(): [string, TemplateFunction][] {
     const known = cache.get(pattern);
     if (known !== undefined) return known;
     if (pattern.length > MAX_PATTERN) throw new FunctionError(`a pattern of ${pattern.length} characters is too long`);
+    const mark = goBackquote(pattern);
+    const failed = (problem: string, cause?: unknown): FunctionError =>
+      new FunctionError(`${isPanic ? `regexp: Compile(${mark}): ` : ""}error parsing regexp: ${problem}`, { cause });
+    if (/[\ud800-\udfff]/u.test(pattern)) throw failed(`invalid UTF-8: \`${pattern}\``);
     let compiled: RE2JS;
     try {
       compiled = RE2JS.compile(pattern);
     } catch (error) {
       const problem = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : String(error);
-      const mark = pattern.includes("`") ? goQuote(pattern) : `\`${pattern}\``;
-      throw new FunctionError(`${isPanic ? `regexp: Compile(${mark}): ` : ""}error parsing regexp: ${problem}`, { cause: error });
+      throw failed(problem, error);
     }
     if (cache.size >= MAX_CACHED) cache.clear();
     cache.set(pattern, compiled);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { goQuote } from "../format/quote.ts";
 import { FunctionError } from "../template-error.ts";
-import { Int, Struct, type TemplateFunction, fn } from "../values.ts";
+import { Int, Struct, type TemplateFunction, type Value, fn } from "../values.ts";
 
 interface Version {
   readonly major: bigint;
@@ -86,6 +86,14 @@ function toStruct(version: Version): Struct {
     });
   return new Struct({
     type: "*semver.Version",
+    fields: new Map<string, Value>([
+      ["major", new Int("uint64", version.major)],
+      ["minor", new Int("uint64", version.minor)],
+      ["patch", new Int("uint64", version.patch)],
+      ["pre", version.pre],
+      ["metadata", version.metadata],
+      ["original", version.original],
+    ]),
     text: () => toText(version),
     json: () => toText(version),
     methods: new Map([

@@ -5,10 +5,10 @@ import { formatValue } from "../format/sprintf.ts";
 import { FunctionError } from "../template-error.ts";
 import { GoMap, type TemplateFunction, type Value, fn, strings } from "../values.ts";
 import { toNumber, toText } from "./convert.ts";
-import { camelCase, initials, kebabCase, snakeCase, swapCase, title, untitle } from "./cases.ts";
+import { isSpace } from "../unicode.ts";
+import { camelCase, initials, lower, swapCase, title, untitle, upper, withoutSpace } from "./cases.ts";
+import { splitCase } from "./split-case.ts";
 import { abbreviate, abbreviateBoth, wrap } from "./wrap.ts";
-
-const SPACES = "\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 
 /** Sprig's functions of strings; positions and lengths count bytes. @see Masterminds/sprig strings.go */
 export function stringFunctions(): [string, TemplateFunction][] {
@@ -16,16 +16,16 @@ export function stringFunctions(): [string, TemplateFunction][] {
   const trimSet = fn("string,string", ([set, value]) => trimAll(String(value), String(set)));
   return [
     ["trim", text(trimSpace)],
-    ["upper", text((value) => mapCase(value, (char) => char.toUpperCase()))],
-    ["lower", text((value) => mapCase(value, lowerCase))],
+    ["upper", text(upper)],
+    ["lower", text(lower)],
     ["title", text(title)],
     ["untitle", text(untitle)],
-    ["nospace", text((value) => value.replace(new RegExp(`[${SPACES}]`, "g"), ""))],
+    ["nospace", text(withoutSpace)],
     ["initials", text(initials)],
     ["swapcase", text(swapCase)],
-    ["snakecase", text(snakeCase)],
+    ["snakecase", text((value) => splitCase(value, "_"))],
     ["camelcase", text(camelCase)],
-    ["kebabcase", text(kebabCase)],
+    ["kebabcase", text((value) => splitCase(value, "-"))],
     ["trimall", trimSet],
     ["trimAll", trimSet],
     [
@@ -42,7 +42,7 @@ export function stringFunctions(): [string, TemplateFunction][] {
     ],
     ["trunc", fn("int,string", ([count, value]) => truncate(toNumber(count), String(value)))],
     ["substr", fn("int,int,string", ([start, end, value]) => substring(toNumber(start), toNumber(end), String(value)))],
-    ["abbrev", fn("int,string", ([width, value]) => abbreviate(String(value), 0, toNumber(width)))],
+    ["abbrev", fn("int,string", ([width, value]) => abbreviate(String(value), toNumber(width)))],
     ["abbrevboth", fn("int,int,string", ([left, right, value]) => abbreviateBoth(String(value), toNumber(left), toNumber(right)))],
     ["repeat", fn("int,string", ([count, value], call) => repeat(String(value), toNumber(count), call.maxSize))],
     ["wrap", fn("int,string", ([width, value]) => wrap(String(value), toNumber(width), "\n", false))],
@@ -82,23 +82,12 @@ function present(args: readonly Value[]): Value[] {
   return args.filter((value) => value !== null && value !== undefined);
 }
 
-/** Lower case of one character or more; Go makes a plain i of the dotted capital. */
-function lowerCase(value: string): string {
-  return value.replaceAll("İ", "i").toLowerCase();
-}
-
-function mapCase(value: string, run: (char: string) => string): string {
-  const whole = run(value);
-  // Go maps character by character: one that becomes several stays as it is.
-  return whole.length === value.length && !value.includes("Σ")
-    ? whole
-    : runes(value)
-        .map((char) => (runes(run(char)).length === 1 ? run(char) : char))
-        .join("");
-}
-
 function trimSpace(value: string): string {
-  return value.replace(new RegExp(`^[${SPACES}]+`), "").replace(new RegExp(`[${SPACES}]+$`), "");
+  let start = 0;
+  let end = value.length;
+  while (start < end && isSpace(value[start] ?? "")) start++;
+  while (end > start && isSpace(value[end - 1] ?? "")) end--;
+  return value.slice(start, end);
 }
 
 function trimAll(value: string, set: string): string {

@@ -16,8 +16,45 @@ export interface ZoneState {
   readonly name: string;
 }
 
-/** The letters of a zone and, behind the slash, those of its summer time. */
-const LETTERS: Readonly<Record<string, string>> = {};
+/** Letters (behind the slash those of summer time; none where only the offset is shown) and the zones that have them. */
+const LETTERS: readonly (readonly [letters: string, zones: string])[] = [
+  ["", "Antarctica/Casey Antarctica/Troll Asia/Dubai Asia/Muscat Australia/Eucla Australia/LHI Australia/Lord_Howe"],
+  [
+    "CAT",
+    "Africa/Blantyre Africa/Bujumbura Africa/Gaborone Africa/Harare Africa/Juba Africa/Khartoum Africa/Kigali Africa/Lubumbashi Africa/Lusaka Africa/Maputo Africa/Windhoek",
+  ],
+  ["CST", "Asia/Chongqing Asia/Chungking Asia/Harbin Asia/Macao Asia/Macau Asia/Shanghai Asia/Taipei PRC ROC"],
+  ["CST/CDT", "America/Havana Cuba"],
+  ["ChST", "Pacific/Guam Pacific/Saipan"],
+  [
+    "EAT",
+    "Africa/Addis_Ababa Africa/Asmara Africa/Asmera Africa/Dar_es_Salaam Africa/Djibouti Africa/Kampala Africa/Mogadishu Africa/Nairobi Indian/Antananarivo Indian/Comoro Indian/Mayotte",
+  ],
+  ["GMT", "Etc/GMT GMT GMT+0 GMT-0 GMT0"],
+  ["GMT/BST", "Europe/Guernsey Europe/Isle_of_Man Europe/Jersey"],
+  ["GMT/IST", "Eire Europe/Dublin"],
+  ["HKT", "Asia/Hong_Kong Hongkong"],
+  ["HST/HDT", "America/Adak America/Atka US/Aleutian"],
+  ["IST", "Asia/Calcutta Asia/Kolkata"],
+  ["IST/IDT", "Asia/Jerusalem Asia/Tel_Aviv Israel"],
+  ["JST", "Asia/Tokyo Japan"],
+  ["KST", "Asia/Pyongyang Asia/Seoul ROK"],
+  ["MET/MEST", "MET"],
+  ["MSK", "Europe/Kirov Europe/Moscow Europe/Simferopol Europe/Volgograd W-SU"],
+  ["MST", "America/Dawson America/Hermosillo America/Mazatlan America/Whitehorse Canada/Yukon Mexico/BajaSur"],
+  ["NST/NDT", "America/St_Johns Canada/Newfoundland"],
+  ["PKT", "Asia/Karachi"],
+  ["PST", "Asia/Manila"],
+  ["SAST", "Africa/Johannesburg Africa/Maseru Africa/Mbabane"],
+  ["SST", "Pacific/Midway Pacific/Pago_Pago Pacific/Samoa US/Samoa"],
+  [
+    "WAT",
+    "Africa/Bangui Africa/Brazzaville Africa/Douala Africa/Kinshasa Africa/Lagos Africa/Libreville Africa/Luanda Africa/Malabo Africa/Ndjamena Africa/Niamey Africa/Porto-Novo",
+  ],
+  ["WIB", "Asia/Jakarta Asia/Pontianak"],
+  ["WIT", "Asia/Jayapura"],
+  ["WITA", "Asia/Makassar Asia/Ujung_Pandang"],
+];
 
 /** Whether the database has a zone. Names are told apart by case, as they are file names for Go. */
 export function isKnownZone(name: string): boolean {
@@ -57,12 +94,12 @@ export function zoneAt(zone: Zone, milliseconds: number): ZoneState {
 
 /** The letters of a zone: EST, CET. Where it has none, the offset as Go's database has it: +03. */
 function abbreviation(zone: string, milliseconds: number, offsetSeconds: number): string {
-  const known = Object.hasOwn(LETTERS, zone) ? LETTERS[zone] : undefined;
-  if (known !== undefined) {
+  const known = LETTERS.find(([, zones]) => zones.split(" ").includes(zone))?.[0];
+  if (known !== undefined && known !== "") {
     const [standard = "", summer = standard] = known.split("/");
-    return isSummer(zone, milliseconds, offsetSeconds) ? summer : standard;
+    return summer !== standard && isSummer(zone, milliseconds, offsetSeconds) ? summer : standard;
   }
-  for (const locale of ["en-US", "en-GB", "en-AU"]) {
+  for (const locale of known === "" ? [] : ["en-US", "en-GB", "en-AU"]) {
     const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(milliseconds);
     const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
     if (/^[A-Z]{2,5}$/.test(name)) return name;

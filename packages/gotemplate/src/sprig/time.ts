@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatDuration, parseDuration } from "../format/duration.ts";
+import { goQuote } from "../format/quote.ts";
 import { FunctionError } from "../template-error.ts";
 import { Int, Struct, type TemplateFunction, type Value, fn, int, int64 } from "../values.ts";
 import { parseTime } from "./parse-time.ts";
@@ -15,6 +16,7 @@ export class Time extends Struct {
     super({
       type: "time.Time",
       text: () => formatTime("2006-01-02 15:04:05.999999999 -0700 MST", nanoseconds, zone),
+      goString: () => goStringOf(nanoseconds, zone),
       json: () => formatTime("2006-01-02T15:04:05.999999999Z07:00", nanoseconds, zone),
       methods: timeMethods(() => this),
     });
@@ -36,6 +38,14 @@ const LOCAL_LAYOUTS: ReadonlyMap<string, string> = new Map([
   ["date-local", "2006-01-02"],
   ["time-local", "15:04:05.999999999"],
 ]);
+
+/** @see time.Time.GoString */
+function goStringOf(nanoseconds: bigint, zone: Zone): string {
+  const { year, hour, minute, second, fraction } = fieldsOf(nanoseconds, zone);
+  const name = zone === "UTC" ? "time.UTC" : typeof zone === "string" ? "time.Local" : `time.Location(${goQuote(zone.name)})`;
+  const [month = "", day = ""] = formatTime("January 2", nanoseconds, zone).split(" ");
+  return `time.Date(${year}, time.${month}, ${day}, ${hour}, ${minute}, ${second}, ${Number(fraction)}, ${name})`;
+}
 
 /** What the calendar and the clock of the caller give. */
 export interface TimePorts {
