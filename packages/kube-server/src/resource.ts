@@ -49,8 +49,8 @@ export interface Strategy {
    * @param known has them already: parts that are its very own need none
    */
   applyDefaults?(object: KubeObject, known?: KubeObject): KubeObject;
-  /** Before validation on create, e.g. clears status, allocates. */
-  prepareCreate?(object: KubeObject, context: StrategyContext): KubeObject;
+  /** Before validation on create, e.g. clears status, allocates. @param known the object with its defaults, before admission */
+  prepareCreate?(object: KubeObject, context: StrategyContext, known?: KubeObject): KubeObject;
   /** Before validation on update of the main resource; status is already that of `old`. */
   prepareUpdate?(object: KubeObject, old: KubeObject, context: StrategyContext): KubeObject;
   /** Before validation on update of `/status`; everything but status and some metadata is already that of `old`. */
@@ -62,6 +62,11 @@ export interface Strategy {
    * @see apiserver registry/rest BeforeCreate
    */
   readonly leavesMetadata?: boolean;
+  /**
+   * How often the kind's own validation of an update looks at metadata, besides the server's: as a change, and as a whole. Causes are told as often.
+   * Absent: `{ asChange: 1, asWhole: 0 }`.
+   */
+  readonly metadataOnUpdate?: { readonly asChange: 0 | 1; readonly asWhole: 0 | 1 | 2 };
   /** Metadata is the server's to validate. */
   validate?(object: KubeObject): readonly FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject): readonly FieldError[];

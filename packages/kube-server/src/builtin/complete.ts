@@ -38,7 +38,22 @@ function completeStruct(type: StructType, value: JsonObject, known: unknown): Js
   }
   const kept = changed ?? value;
   const whole = gone === undefined ? kept : without(kept, gone);
-  return withZeros(type, TYPE_DEFAULTS.get(type.name)?.(whole) ?? whole, defaultedStruct);
+  return withZeros(type, withDefaults(type, whole), defaultedStruct);
+}
+
+/** With what the type's defaults add, which has defaults of its own. */
+function withDefaults(type: StructType, whole: JsonObject): JsonObject {
+  const defaulted = TYPE_DEFAULTS.get(type.name)?.(whole) ?? whole;
+  if (defaulted === whole) return whole;
+  let changed: Record<string, unknown> | undefined;
+  for (const key in defaulted) {
+    const given = defaulted[key];
+    if (typeof given !== "object" || given === null || (Object.hasOwn(whole, key) && whole[key] === given)) continue;
+    const field = type.fields.get(key);
+    const after = field && completeField(field, given, undefined);
+    if (after !== undefined && after !== given) (changed ??= { ...defaulted })[key] = after;
+  }
+  return changed ?? defaulted;
 }
 
 /** What stands for a struct that is missing. */

@@ -66,9 +66,9 @@ const SCALE = { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status
 /** The kind's strategy, with what holds for all kinds: complete objects, and a status that a creation does not set. */
 function strategyOf(typeName: string, row: ResourceRow, own: Strategy): Strategy {
   const whole = (object: KubeObject, known?: KubeObject): KubeObject => complete(typeName, object, known);
-  const prepareCreate = (object: KubeObject, context: StrategyContext): KubeObject => {
+  const prepareCreate = (object: KubeObject, context: StrategyContext, known?: KubeObject): KubeObject => {
     const fresh = row.status ? withoutStatus(object) : object;
-    return whole(own.prepareCreate ? own.prepareCreate(fresh, context) : fresh);
+    return whole(own.prepareCreate ? own.prepareCreate(fresh, context) : fresh, known);
   };
   const prepareUpdate = own.prepareUpdate?.bind(own);
   const prepareStatusUpdate = own.prepareStatusUpdate?.bind(own);

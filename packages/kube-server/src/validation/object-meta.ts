@@ -224,7 +224,7 @@ function ownerErrors(owners: readonly OwnerReference[]): readonly FieldError[] {
  * @returns the object itself when there are none
  * @see apiserver endpoints/handlers dedupOwnerReferencesAndAddWarning
  */
-export function withoutRepeatedOwners(object: KubeObject, tell: (warning: string) => void): KubeObject {
+export function withoutRepeatedOwners(object: KubeObject, isPatch: boolean, tell: (warning: string) => void): KubeObject {
   const owners = object.metadata.ownerReferences ?? [];
   if (owners.length < 2) return object;
   const kept: OwnerReference[] = [];
@@ -235,7 +235,7 @@ export function withoutRepeatedOwners(object: KubeObject, tell: (warning: string
   }
   if (repeated.length === 0) return object;
   tell(
-    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${repeated.join(", ")}`,
+    `.metadata.ownerReferences contains duplicate entries${isPatch ? " after mutating admission happens" : ""}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${repeated.join(", ")}`,
   );
   return { ...object, metadata: { ...object.metadata, ownerReferences: kept } };
 }

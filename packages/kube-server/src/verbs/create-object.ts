@@ -23,7 +23,7 @@ const NAME_ATTEMPTS = 8;
  */
 export function createObject(write: Write, wanted: KubeObject): KubeObject {
   const { plane, definition } = write;
-  const given = withoutRepeatedOwners(wanted, (text) => warn(write.request, text));
+  const given = withoutRepeatedOwners(wanted, write.request.method === "PATCH", (text) => warn(write.request, text));
   const namespace = definition.namespaced ? (given.metadata.namespace ?? "") : "";
   requireLivingNamespace(plane, definition, namespace, given.metadata.name ?? "");
   if (given.metadata.generateName && !given.metadata.name) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldError, KubeObject, ObjectMeta, Schema } from "@flux-ts/kube-core";
-import { deepEqual, isSameButManagerTimes } from "@flux-ts/kube-core";
+import { deepEqual, isSameButManagerTimes, pathSegmentProblems } from "@flux-ts/kube-core";
 import { requireNoEscalation } from "../access/escalation.ts";
 import { validateUpdateAdmission } from "../admission/admission.ts";
 import { objectKey, storageKeyOf } from "../registry.ts";
@@ -8,7 +8,14 @@ import { warn } from "../request/context.ts";
 import { isSameBySchema } from "../codec/same-by-schema.ts";
 import { parseRevision } from "../request/resource-version.ts";
 import { conflict, invalid, plainError, staleWrite } from "../status-errors.ts";
-import { checksFinalizers, finalizerWarnings, standardFinalizerErrors, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import {
+  checksFinalizers,
+  finalizerWarnings,
+  standardFinalizerErrors,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+  withoutRepeatedOwners,
+} from "../validation/object-meta.ts";
 import type { ResourceDefinition } from "../resource.ts";
 import type { Write } from "./write.ts";
 import { kindOf, resourceOf, withMetadata } from "./write.ts";
@@ -28,7 +35,7 @@ const settled = new WeakMap<KubeObject, ResourceDefinition>();
 export function updateObject(write: Write, stored: KubeObject, change: (old: KubeObject) => KubeObject): KubeObject {
   const { plane, definition, request, options } = write;
   const old = plane.views.of(definition, stored);
-  const wanted = change(old);
+  const wanted = withoutRepeatedOwners(change(old), request.method === "PATCH", (text) => warn(request, text));
   const name = old.metadata.name ?? "";
   requireSameUid(write, wanted, old);
   requireVersion(write, wanted, old);
@@ -98,12 +105,22 @@ function requireVersion(write: Write, wanted: KubeObject, old: KubeObject): void
   if (String(given) !== old.metadata.resourceVersion) throw staleWrite(resourceOf(definition), name);
 }
 
+/** Where etcd keeps kinds whose folder is not their name. */
+const OLD_FOLDERS: Readonly<Record<string, string>> = {
+  services: "services/specs",
+  endpoints: "services/endpoints",
+  replicationcontrollers: "controllers",
+  nodes: "minions",
+  ingresses: "ingress",
+};
+
 function requireSameUid(write: Write, wanted: KubeObject, old: KubeObject): void {
   const { uid } = wanted.metadata;
   if (!uid || uid === old.metadata.uid || write.request.method !== "PUT") return;
-  const { plural } = write.definition;
+  const { plural, group, isCustom } = write.definition;
   const { namespace, name = "" } = old.metadata;
-  const path = `/registry/${plural}/${namespace ? `${namespace}/` : ""}${name}`;
+  const folder = isCustom ? `${group}/${plural}` : ((group === "" || plural === "ingresses" ? OLD_FOLDERS[plural] : undefined) ?? plural);
+  const path = `/registry/${folder}/${namespace ? `${namespace}/` : ""}${name}`;
   throw conflict(
     resourceOf(write.definition),
     name,
@@ -177,15 +194,44 @@ function validate(write: Write, next: KubeObject, old: KubeObject): readonly Fie
   const { strategy } = definition;
   // These write what the main resource may not.
   if (subresource === "binding" || subresource === "finalize") return [...metadataErrors, ...metadataErrors];
+  const { asChange, asWhole } = strategy.metadataOnUpdate ?? (strategy.leavesMetadata ? UNSEEN : CHANGE_ONLY);
+  const { namespaced } = definition;
+  const isSeen = hasSameTexts(next.metadata, old.metadata);
+  const whole = (own: boolean): readonly FieldError[] =>
+    isSeen
+      ? []
+      : validateObjectMeta(next.metadata, {
+          namespaced,
+          checksFinalizers: own && checksFinalizers(definition),
+          checksGenerateName: true,
+          nameProblems: own ? strategy.nameProblems : pathSegmentProblems,
+        });
   const own =
     subresource === "status"
       ? (strategy.validateStatusUpdate ?? strategy.validateUpdate)?.(next, old)
       : (strategy.validateUpdate?.(next, old) ?? strategy.validate?.(next));
-  // The kind's own validation looks at metadata, too: its causes are told twice.
   return [
+    ...whole(false),
     ...metadataErrors,
-    ...metadataErrors,
-    ...(checksFinalizers(definition) ? standardFinalizerErrors(next.metadata) : []),
+    ...(asChange === 0 ? [] : metadataErrors),
+    ...(asChange === 0 || !checksFinalizers(definition) ? [] : standardFinalizerErrors(next.metadata)),
+    ...Array.from({ length: subresource === "" ? asWhole : 0 }, () => whole(true)).flat(),
     ...(own ?? []),
   ];
+}
+
+const CHANGE_ONLY = { asChange: 1, asWhole: 0 } as const;
+const UNSEEN = { asChange: 0, asWhole: 0 } as const;
+
+/** Whether everything of metadata that users write is the very same: it was looked at before. */
+function hasSameTexts(meta: ObjectMeta, old: ObjectMeta): boolean {
+  return (
+    meta.name === old.name &&
+    meta.namespace === old.namespace &&
+    meta.generateName === old.generateName &&
+    meta.labels === old.labels &&
+    meta.annotations === old.annotations &&
+    meta.ownerReferences === old.ownerReferences &&
+    meta.finalizers === old.finalizers
+  );
 }

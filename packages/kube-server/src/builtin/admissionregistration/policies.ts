@@ -28,6 +28,7 @@ export const validatingPolicy: KindBehaviour = {
   printer: validatingPolicyTable,
   resetFields: { "": [["f:status"]], status: [["f:metadata"], ["f:spec"]] },
   strategy: {
+    metadataOnUpdate: { asChange: 0, asWhole: 1 },
     prepareStatusUpdate: keepMetadata,
     validate: (object) =>
       problemsOf((problems) => {
@@ -49,6 +50,7 @@ export const validatingPolicy: KindBehaviour = {
 export const mutatingPolicy: KindBehaviour = {
   printer: mutatingPolicyTable,
   strategy: {
+    metadataOnUpdate: { asChange: 0, asWhole: 1 },
     validate: (object) =>
       problemsOf((problems) => {
         const spec = objectAt(object, "spec");
@@ -138,6 +140,7 @@ function mutation(one: JsonObject, path: string, problems: Problems): void {
 export const validatingPolicyBinding: KindBehaviour = {
   printer: validatingPolicyBindingTable,
   strategy: {
+    metadataOnUpdate: { asChange: 0, asWhole: 1 },
     validate: (object) =>
       problemsOf((problems) => {
         const spec = objectAt(object, "spec");
@@ -150,7 +153,10 @@ export const validatingPolicyBinding: KindBehaviour = {
 /** admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding. */
 export const mutatingPolicyBinding: KindBehaviour = {
   printer: mutatingPolicyBindingTable,
-  strategy: { validate: (object) => problemsOf((problems) => policyBinding(objectAt(object, "spec"), problems)) },
+  strategy: {
+    metadataOnUpdate: { asChange: 0, asWhole: 1 },
+    validate: (object) => problemsOf((problems) => policyBinding(objectAt(object, "spec"), problems)),
+  },
 };
 
 function policyBinding(spec: JsonObject, problems: Problems): void {

@@ -31,6 +31,7 @@ interface Leniency {
 
 function webhookStrategy(): NonNullable<KindBehaviour["strategy"]> {
   return {
+    metadataOnUpdate: { asChange: 0, asWhole: 1 },
     validate: (object) => problemsOf((problems) => webhooks(object, { sideEffects: false, versions: false, names: false }, problems)),
     validateUpdate: (object, old) => problemsOf((problems) => webhooks(object, leniencyOf(old), problems)),
   };

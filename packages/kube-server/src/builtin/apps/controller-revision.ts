@@ -10,6 +10,7 @@ import { controllerRevisionTable } from "./tables.ts";
 export const controllerRevision: KindBehaviour = {
   printer: controllerRevisionTable,
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     validate: (object) =>
       problemsOf((problems) => {
         nonNegative(object, "", problems, "revision");

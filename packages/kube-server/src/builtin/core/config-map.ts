@@ -14,6 +14,7 @@ export const SEALED = "field is immutable when `immutable` is set";
 export const configMap: KindBehaviour = {
   printer: configMapTable,
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     validate: (object) => problemsOf((problems) => content(object, problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {

@@ -13,6 +13,7 @@ export const endpoints: KindBehaviour = {
   printer: endpointsTable,
   deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     validate: (object) => problemsOf((problems) => subsets(object, problems)),
     validateUpdate: (object, old) => (isSame(object["subsets"], old["subsets"]) ? [] : problemsOf((problems) => subsets(object, problems))),
   },

@@ -11,6 +11,7 @@ const TYPES: ReadonlySet<string> = new Set(["Pod", "Container", "PersistentVolum
 /** v1 LimitRange. */
 export const limitRange: KindBehaviour = {
   strategy: {
+    metadataOnUpdate: { asChange: 0, asWhole: 1 },
     prepareCreate: (object, context) =>
       object.metadata.name || object.metadata.generateName
         ? object

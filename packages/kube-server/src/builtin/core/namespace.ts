@@ -14,6 +14,7 @@ export const namespace: KindBehaviour = {
   printer: namespaceTable,
   fieldSelectors: { "status.phase": (object) => textAt(objectAt(object, "status"), "phase") },
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     nameProblems: dns1123LabelProblems,
     prepareCreate: (object) => {
       const spec = objectAt(object, "spec");

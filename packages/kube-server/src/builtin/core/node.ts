@@ -20,6 +20,7 @@ export const node: KindBehaviour = {
   printer: nodeTable,
   fieldSelectors: { "spec.unschedulable": (object) => String(isTrueAt(specOf(object), "unschedulable")) },
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     prepareCreate: (object) => withBothCidrs(withoutConfigSource(object)),
     prepareUpdate: (object, old) => withBothCidrs(hasAt(specOf(old), "configSource") ? object : withoutConfigSource(object)),
     warnings: (object) =>

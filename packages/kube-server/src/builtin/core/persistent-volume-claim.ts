@@ -17,6 +17,7 @@ const ONLY_SIZE = "spec is immutable after creation except resources.requests an
 export const persistentVolumeClaim: KindBehaviour = {
   printer: persistentVolumeClaimTable,
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     prepareCreate: (object) => ({ ...object, spec: sources(specOf(object), {}), status: { phase: "Pending" } }),
     prepareUpdate: (object, old) => ({ ...object, spec: sources(specOf(object), specOf(old)) }),
     warnings: (object) => sizeWarnings(specOf(object)),

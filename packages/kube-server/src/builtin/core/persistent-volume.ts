@@ -22,6 +22,7 @@ const specOf = (object: KubeObject): JsonObject => objectAt(object, "spec");
 export const persistentVolume: KindBehaviour = {
   printer: persistentVolumeTable,
   strategy: {
+    metadataOnUpdate: { asChange: 0, asWhole: 2 },
     prepareCreate: (object, context) => ({ ...object, status: { phase: "Pending", lastPhaseTransitionTime: toTimestamp(context.now) } }),
     prepareStatusUpdate: transitionTime,
     validate: (object) => problemsOf((problems) => volumeSpec(specOf(object), "spec", problems)),

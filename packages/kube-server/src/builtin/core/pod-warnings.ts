@@ -14,6 +14,7 @@ const OLD_VOLUMES: Readonly<Record<string, string>> = {
   cephfs: "deprecated in v1.28, non-functional in v1.31+",
   rbd: "deprecated in v1.28, non-functional in v1.31+",
 };
+const OLD_VOLUME_ENTRIES = Object.entries(OLD_VOLUMES);
 const OLD_LABELS: Readonly<Record<string, string>> = {
   "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
@@ -21,6 +22,9 @@ const OLD_LABELS: Readonly<Record<string, string>> = {
   "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
   "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
 };
+
+/** Quantities that are whole at a glance, as nearly all are. */
+const WHOLE = /^\d{1,15}(?:[kMGT]|[KMGT]i)?$/;
 
 /**
  * What is allowed in a pod or pod template, but probably not meant.
@@ -69,7 +73,7 @@ function spreadWarnings(spec: JsonObject, base: string): readonly string[] {
 
 function volumeWarnings(spec: JsonObject, base: string): readonly string[] {
   return objectsAt(spec, "volumes").flatMap((volume, index) =>
-    Object.entries(OLD_VOLUMES).flatMap(([key, why]) =>
+    OLD_VOLUME_ENTRIES.flatMap(([key, why]) =>
       hasAt(volume, key) ? [`${base}.volumes[${index}].${key === "storageos" ? "storageOS" : key}: ${why}`] : [],
     ),
   );
@@ -102,6 +106,7 @@ function fractions(container: JsonObject, path: string): readonly string[] {
   return ["memory", "ephemeral-storage"].flatMap((name) =>
     ["limits", "requests"].flatMap((kind) => {
       const value = objectAt(resources, kind)[name];
+      if (value === undefined || (typeof value === "string" && WHOLE.test(value))) return [];
       const quantity = tryParseQuantity(value);
       if (!quantity || quantity.nanos % 1_000_000_000n === 0n) return [];
       return [`${path}.resources.${kind}[${name}]: fractional byte value ${goQuote(String(value))} is invalid, must be an integer`];

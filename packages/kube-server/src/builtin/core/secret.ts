@@ -18,6 +18,7 @@ export const secret: KindBehaviour = {
   printer: secretTable,
   fieldSelectors: { type: (object) => textAt(object, "type") },
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     validate: (object) => problemsOf((problems) => content(object, problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {

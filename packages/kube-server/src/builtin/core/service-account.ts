@@ -7,7 +7,11 @@ import { serviceAccountTable } from "./tables.ts";
 /** v1 ServiceAccount. */
 export const serviceAccount: KindBehaviour = {
   printer: serviceAccountTable,
-  strategy: { prepareCreate: withSecretNames, prepareUpdate: withSecretNames },
+  strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
+    prepareCreate: withSecretNames,
+    prepareUpdate: withSecretNames,
+  },
 };
 
 /** Secrets are of the account's own namespace: nothing but their names is kept. */

@@ -26,6 +26,7 @@ const MAX = { endpoints: 1000, addresses: 100, ports: 20_000, topology: 16, hint
 export const endpointSlice: KindBehaviour = {
   printer: endpointSliceTable,
   strategy: {
+    metadataOnUpdate: { asChange: 0, asWhole: 1 },
     changesGeneration: (object, old) =>
       !isSame(withoutMeta(object), withoutMeta(old)) || !isSame(object.metadata.labels, old.metadata.labels),
     prepareCreate: withoutTopology,

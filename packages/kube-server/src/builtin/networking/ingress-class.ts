@@ -15,6 +15,7 @@ const SCOPES: readonly string[] = ["Cluster", "Namespace"];
 export const ingressClass: KindBehaviour = {
   printer: ingressClassTable,
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     validate: (object) => problemsOf((problems) => classSpec(objectAt(object, "spec"), problems)),
     validateUpdate: (object, old) =>
       problemsOf((problems) => {

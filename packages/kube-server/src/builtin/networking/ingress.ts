@@ -19,6 +19,7 @@ const DNS_NAME = "must be a DNS name, not an IP address";
 export const ingress: KindBehaviour = {
   printer: ingressTable,
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     validate: (object) =>
       problemsOf((problems) => {
         ingressSpec(objectAt(object, "spec"), problems);

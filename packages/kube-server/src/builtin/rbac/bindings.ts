@@ -19,6 +19,7 @@ export const clusterRoleBinding: KindBehaviour = { printer: clusterRoleBindingTa
 function bindingStrategy(kinds: readonly string[], isNamespaced: boolean): NonNullable<KindBehaviour["strategy"]> {
   const validate = (object: KubeObject): readonly FieldError[] => problemsOf((problems) => binding(object, kinds, isNamespaced, problems));
   return {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     nameProblems: pathSegmentProblems,
     validate,
     validateUpdate: (object, old) => [

@@ -7,12 +7,17 @@ import { problemsOf, type Problems } from "../validation/problems.ts";
 
 /** rbac.authorization.k8s.io/v1 Role. */
 export const role: KindBehaviour = {
-  strategy: { nameProblems: pathSegmentProblems, validate: (object) => problemsOf((problems) => rules(object, true, problems)) },
+  strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
+    nameProblems: pathSegmentProblems,
+    validate: (object) => problemsOf((problems) => rules(object, true, problems)),
+  },
 };
 
 /** rbac.authorization.k8s.io/v1 ClusterRole. */
 export const clusterRole: KindBehaviour = {
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     nameProblems: pathSegmentProblems,
     validate: (object) =>
       problemsOf((problems) => {

@@ -16,9 +16,13 @@ const BINDING: readonly string[] = ["Immediate", "WaitForFirstConsumer"];
 export const storageClass: KindBehaviour = {
   printer: storageClassTable,
   strategy: {
+    metadataOnUpdate: { asChange: 1, asWhole: 1 },
     validate: (object) => problemsOf((problems) => classFields(object, problems)),
     validateUpdate: (object, old) =>
-      problemsOf((problems) => immutable(object, old, "", problems, "parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")),
+      problemsOf((problems) => {
+        classFields(object, problems);
+        immutable(object, old, "", problems, "parameters", "provisioner", "reclaimPolicy", "volumeBindingMode");
+      }),
   },
 };
 

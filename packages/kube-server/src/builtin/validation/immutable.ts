@@ -18,9 +18,12 @@ function normal(value: unknown): unknown {
 export function immutable(owner: JsonObject, old: JsonObject, path: string, problems: Problems, ...names: readonly string[]): void {
   for (const name of names) {
     const [now, before] = [valueAt(owner, name), valueAt(old, name)];
-    if (!isSame(now, before)) problems.invalid(at(path, name), now ?? null, IMMUTABLE);
+    if (!isSame(now, before)) problems.invalid(at(path, name), now ?? (TEXTS.has(name) ? "" : null), IMMUTABLE);
   }
 }
+
+/** Fields that are texts in Go, not pointers to them: one that is gone is an empty text. */
+const TEXTS: ReadonlySet<string> = new Set(["addressType", "controller", "handler", "provisioner", "reportingInstance"]);
 
 function valueAt(owner: JsonObject, name: string): unknown {
   return Object.hasOwn(owner, name) ? owner[name] : undefined;
