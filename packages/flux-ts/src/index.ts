@@ -6,3 +6,5 @@ export { graphOf, type Fleet, type GraphNode, type NodeState } from "./lab/graph
 export { changedLines, renderGraph, type RenderOptions } from "./lab/render-graph.ts";
 export { LAB_HELP, LabUsageError, parseLabOptions, type LabOptions } from "./lab/options.ts";
 export { watchFleet } from "./lab/watch-fleet.ts";
+export { inflateCharts, type InflateOptions } from "./engines/inflate-chart.ts";
+export { kustomizePostRenderer, type PostRenderOverlay } from "./engines/kustomize-post-renderer.ts";

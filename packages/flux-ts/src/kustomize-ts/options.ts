@@ -11,11 +11,15 @@ export interface BuildArguments {
   readonly managedByLabel: boolean;
   /** Whether to print where each line comes from. */
   readonly explains: boolean;
+  /** Whether charts of `helmCharts` are rendered. */
+  readonly enablesHelm: boolean;
+  readonly helmApiVersions: readonly string[];
+  readonly helmKubeVersion: string;
 }
 
 type Flag = { readonly takesValue: boolean; readonly short?: string };
 
-/** Flags of kustomize; those that only matter to plugins, containers and Helm are read and have no effect. */
+/** Flags of kustomize; those that only matter to plugins and containers are read and have no effect. */
 const flags: ReadonlyMap<string, Flag> = new Map<string, Flag>([
   ["as-current-user", { takesValue: false }],
   ["enable-alpha-plugins", { takesValue: false }],
@@ -72,6 +76,9 @@ export function parseBuildArguments(args: readonly string[]): BuildArguments {
     loadRestrictor: restrictorOf(values.get("load-restrictor")),
     managedByLabel: values.get("enable-managedby-label") === "true",
     explains: values.get("explain") === "true",
+    enablesHelm: values.get("enable-helm") === "true",
+    helmApiVersions: (values.get("helm-api-versions") ?? "").split(",").filter((version) => version !== ""),
+    helmKubeVersion: values.get("helm-kube-version") ?? "",
   };
 }
 

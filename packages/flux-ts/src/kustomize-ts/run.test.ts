@@ -111,8 +111,17 @@ describe("kustomize-ts build", () => {
     expect((await run("build", "app")).err).toContain("HTTP Error: status code 404");
   });
 
-  test("charts are refused with a way out", async () => {
-    put("app/kustomization.yaml", "helmCharts: [{name: x}]\n");
-    expect((await run("build", "app", "--enable-helm")).err).toContain("use a HelmRelease");
+  test("charts are rendered where they lie, and refused with a way out where they do not", async () => {
+    put("app/kustomization.yaml", "namePrefix: p-\nhelmCharts: [{name: x, releaseName: r, valuesInline: {size: 2}}]\n");
+    expect((await run("build", "app", "--enable-helm")).err).toContain(
+      `no repo specified for pull, no chart found at '${folder}/app/charts/x'`,
+    );
+    put("app/charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 0.1.0\n");
+    put("app/charts/x/values.yaml", "size: 1\nmore: 1\n");
+    put("app/charts/x/templates/a.yaml", `${object("ConfigMap", "{{ .Release.Name }}")}data: {sum: "{{ .Values.size }}{{ .Values.more }}"}\n`);
+    expect((await run("build", "app", "--enable-helm")).out).toBe(
+      'apiVersion: v1\ndata:\n  sum: "21"\nkind: ConfigMap\nmetadata:\n  name: p-r\n',
+    );
+    expect((await run("build", "app")).err).toContain("use a HelmRelease");
   });
 });

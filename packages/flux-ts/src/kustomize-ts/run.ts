@@ -2,7 +2,9 @@
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build, KustomizeError, parseRepository, toExplainedYaml, toYaml, withRemote } from "@flux-ts/kustomize";
+import { HelmError } from "@flux-ts/helm";
 import { nodeFileSystem } from "@flux-ts/cli";
+import { inflateCharts } from "../engines/inflate-chart.ts";
 import { parseBuildArguments } from "./options.ts";
 import { LocalRemoteSource } from "./remote-source.ts";
 import { writeFiles } from "./write-files.ts";
@@ -13,13 +15,16 @@ Usage:
   kustomize-ts build DIR [flags]
 
 Flags:
+      --enable-helm              render the charts of helmCharts that lie in charts/ (nothing is pulled)
       --enable-managedby-label   add the label app.kubernetes.io/managed-by to everything
       --explain                  print in front of each line the file and line that it comes from
+      --helm-api-versions list   API versions that charts see
+      --helm-kube-version string the version of Kubernetes that charts see
       --load-restrictor string   LoadRestrictionsRootOnly or LoadRestrictionsNone: whether files may lie outside of the kustomization (default "LoadRestrictionsRootOnly")
   -o, --output string            write to this file, or a file an object to this folder
       --reorder string           legacy or none: the order of a kustomization without sortOptions (default "legacy")
 
-Flags of kustomize for plugins, containers and Helm are accepted; what needs them fails.
+Flags of kustomize for plugins and containers are accepted; what needs them fails.
 `;
 
 /** Where the program reads and writes. */
@@ -41,7 +46,10 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
     return 1;
   }
   try {
-    const { folder, output, reorder, loadRestrictor, managedByLabel, explains } = parseBuildArguments(rest);
+    const { folder, output, reorder, loadRestrictor, managedByLabel, explains, ...helm } = parseBuildArguments(rest);
+    const inflateChart = helm.enablesHelm
+      ? inflateCharts({ apiVersions: helm.helmApiVersions, kubeVersion: helm.helmKubeVersion })
+      : undefined;
     using source = new LocalRemoteSource();
     const { objects, warnings, origins } = await withRemote(source, (remote) => {
       const repository = parseRepository(folder);
@@ -51,6 +59,7 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
         managedByLabel,
         traceOrigins: explains,
         remote,
+        ...(inflateChart === undefined ? {} : { inflateChart }),
         ...(reorder === undefined ? {} : { reorder }),
       });
     });
@@ -64,7 +73,7 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // Any other error is a fault of ours, of which the stack says more.
-    const isExpected = error instanceof KustomizeError || error.constructor === Error;
+    const isExpected = error instanceof KustomizeError || error instanceof HelmError || error.constructor === Error;
     stderr(`Error: ${isExpected ? error.message : (error.stack ?? error.message)}\n`);
     return 1;
   }

@@ -59,15 +59,20 @@ function isRunning({ pid, started }: Holder): boolean {
   }
   // The number may have gone to another process since: then it began at another time.
   const current = startOf(pid);
+  if (current === ENDED) return false;
   return current === "" || started === "" || current === started;
 }
+
+/** In place of a beginning: one that was killed, and that nobody has asked for its end yet (containers often have no init that does). */
+const ENDED = "ended";
 
 /** When a process began, in whatever form the system tells it; empty when it does not. */
 function startOf(pid: number): string {
   try {
     if (process.platform === "linux") {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return fields[0] === "Z" || fields[0] === "X" ? ENDED : (fields[19] ?? "");
     }
     if (process.platform === "win32") return "";
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();

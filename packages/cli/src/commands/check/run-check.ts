@@ -99,7 +99,8 @@ async function checkVersion(client: Client, progress: Progress, signal: AbortSig
 async function checkControllers({ client, namespace }: Connection, flags: FlagValues, io: Io, signal: AbortSignal): Promise<boolean> {
   const progress = progressOn(io);
   const kind = { apiVersion: "apps/v1", kind: "Deployment" };
-  const { items } = await client.list<ControllerDeployment>(kind, { namespace, labelSelector: PART_OF_FLUX, signal });
+  const items = await listOr(client.list<ControllerDeployment>(kind, { namespace, labelSelector: PART_OF_FLUX, signal }), progress, signal);
+  if (items === undefined) return false;
   if (items.length === 0) {
     progress.failure(`no controllers found in the '${namespace}' namespace with the label selector '${PART_OF_FLUX}'`);
     return false;
@@ -115,6 +116,21 @@ async function checkControllers({ client, namespace }: Connection, flags: FlagVa
   return areReady;
 }
 
+/** @returns undefined, after it was told, for what may not be listed */
+async function listOr<T extends KubeObject>(
+  listing: Promise<{ readonly items: readonly T[] }>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly T[] | undefined> {
+  try {
+    return (await listing).items;
+  } catch (error) {
+    signal.throwIfAborted();
+    progress.failure((error as Error).message);
+    return undefined;
+  }
+}
+
 interface Definition extends KubeObject {
   readonly status?: { readonly storedVersions?: readonly string[] };
 }
@@ -123,7 +139,8 @@ async function checkDefinitions(client: Client, progress: Progress, signal: Abor
   // The time went to a controller that is not ready: that is told already.
   if (signal.aborted) return false;
   const kind = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
-  const { items } = await client.list<Definition>(kind, { labelSelector: PART_OF_FLUX, signal });
+  const items = await listOr(client.list<Definition>(kind, { labelSelector: PART_OF_FLUX, signal }), progress, signal);
+  if (items === undefined) return false;
   if (items.length === 0) {
     progress.failure(`no crds found with the label selector '${PART_OF_FLUX}'`);
     return false;

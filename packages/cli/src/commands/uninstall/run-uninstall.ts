@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Client } from "@flux-ts/kube-client";
+import { isKindMissing } from "@flux-ts/kube-client";
+import type { KubeObject } from "@flux-ts/kube-core";
 import { isNotFound, refOf } from "@flux-ts/kube-core";
 import { subjectOfObject } from "@flux-ts/toolkit/apply";
 import { isManagedByFlux, PART_OF_FLUX, readClusterInfo } from "../../cluster-info.ts";
@@ -10,7 +12,7 @@ import { deadlineOf } from "../../deadline.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../output/progress.ts";
 import { progressOn } from "../../output/progress.ts";
-import { commandKinds } from "../kinds.ts";
+import { kindOf } from "../kinds.ts";
 
 interface KindAt {
   readonly apiVersion: string;
@@ -28,6 +30,24 @@ const PARTS: readonly KindAt[] = [
   { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", isNamespaced: false },
 ];
 const DEFINITION: KindAt = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", isNamespaced: false };
+
+/** Kinds whose objects may wait for a controller, in upstream's order. Upstream forgets ExternalArtifact: nothing of ours makes it wait. */
+const FINALIZED: readonly string[] = [
+  "GitRepository",
+  "OCIRepository",
+  "HelmRepository",
+  "HelmChart",
+  "Bucket",
+  "Kustomization",
+  "HelmRelease",
+  "Alert",
+  "Provider",
+  "Receiver",
+  "ImagePolicy",
+  "ImageRepository",
+  "ImageUpdateAutomation",
+  "ArtifactGenerator",
+];
 
 interface Removal {
   readonly client: Client;
@@ -76,7 +96,7 @@ async function requireConsent(client: Client, io: Io, signal: AbortSignal): Prom
 async function deleteAll({ apiVersion, kind, isNamespaced }: KindAt, removal: Removal): Promise<void> {
   const { client, namespace, isDry, signal } = removal;
   const where = isNamespaced ? { namespace } : {};
-  const { items } = await client.list({ apiVersion, kind }, { ...where, labelSelector: PART_OF_FLUX, signal });
+  const items = await listOr(removal, { apiVersion, kind, isNamespaced }, { ...where, labelSelector: PART_OF_FLUX });
   for (const object of items) {
     const ref = { ...refOf(object), apiVersion, kind };
     await attempt(subjectOfObject({ ...object, apiVersion, kind }), "deletion failed", "deleted", removal, () =>
@@ -85,14 +105,26 @@ async function deleteAll({ apiVersion, kind, isNamespaced }: KindAt, removal: Re
   }
 }
 
+/** What may not be listed is told, and the rest goes on; a kind that the cluster does not have has nothing to tell. */
+async function listOr(
+  { client, progress, signal }: Removal,
+  { apiVersion, kind }: KindAt,
+  where: { readonly namespace?: string; readonly labelSelector?: string },
+): Promise<readonly KubeObject[]> {
+  try {
+    return (await client.list({ apiVersion, kind }, { ...where, signal })).items;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isNotFound(error) && !isKindMissing(error)) progress.failure(`${kind} cannot be listed: ${(error as Error).message}`);
+    return [];
+  }
+}
+
 /** Nobody is left who would do what they wait for. */
 async function removeFinalizers(removal: Removal): Promise<void> {
   const { client, isDry, signal } = removal;
-  for (const { apiVersion, kind } of commandKinds.filter((each) => each.kind !== "ExternalArtifact")) {
-    const items = await client.list({ apiVersion, kind }, { signal }).then(
-      (list) => list.items,
-      () => [],
-    );
+  for (const { apiVersion, kind } of FINALIZED.map(kindOf)) {
+    const items = await listOr(removal, { apiVersion, kind, isNamespaced: true }, {});
     for (const object of items) {
       const bare = { ...object, apiVersion, kind, metadata: { ...object.metadata, finalizers: [] } };
       await attempt(subjectOfObject(bare), "removing finalizers failed", "finalizers deleted", removal, () =>
