@@ -124,7 +124,7 @@ function parseShorthands(
   while (rest !== "") {
     const letter = rest[0] as string;
     const flag = byShort.get(letter);
-    if (flag === undefined) throw new CommandError(`unknown shorthand flag: '${letter}' in ${word}`);
+    if (flag === undefined) throw new CommandError(`unknown shorthand flag: '${letter}' in -${rest}`);
     rest = rest.slice(1);
     if (rest.startsWith("=")) {
       give(flag, rest.slice(1));
@@ -137,7 +137,7 @@ function parseShorthands(
       return index;
     } else {
       const value = argv[index + 1];
-      if (value === undefined) throw new CommandError(`flag needs an argument: '${letter}' in ${word}`);
+      if (value === undefined) throw new CommandError(`flag needs an argument: '${letter}' in -${letter}`);
       give(flag, value);
       return index + 1;
     }

@@ -70,6 +70,8 @@ function typeName(flag: Flag): string {
       return "";
     case "stringSlice":
       return "strings";
+    case "float":
+      return "float32";
     default:
       return flag.type;
   }
@@ -78,7 +80,8 @@ function typeName(flag: Flag): string {
 function renderDefault(flag: Flag): string {
   const { default: value } = flag;
   if (value === undefined || value === "" || value === "false" || value === "0") return "";
-  return flag.type === "string"
+  if (flag.type === "duration" && value === "0s") return "";
+  return flag.type === "string" && flag.typeLabel === undefined
     ? ` (default ${JSON.stringify(value)})`
     : ` (default ${flag.type === "stringSlice" ? `[${value}]` : value})`;
 }

@@ -48,7 +48,7 @@ export async function executeCommand(root: Command, argv: readonly string[], io:
     return help(found, io);
   }
   for (const { name, deprecated } of flags) {
-    if (deprecated !== undefined && given.has(name)) io.stderr(`Flag --${name} has been deprecated, ${deprecated}\n`);
+    if (deprecated !== undefined && given.has(name)) io.stdout(`Flag --${name} has been deprecated, ${deprecated}\n`);
   }
   checkArguments(command, found.path, args);
   const run = await command.load();

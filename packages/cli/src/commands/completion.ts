@@ -6,7 +6,6 @@ function shell(name: string, example: string): Command {
     name,
     short: `Print the completion script for ${name}`,
     example: `  ${example}`,
-    arguments: "none",
     load: async () => (await import("./run-completion.ts")).completionFor(name),
   };
 }

@@ -24,7 +24,7 @@ export async function checkBuildFlags(flags: FlagValues, io: Io, exitCode = 1): 
   const given = flags.string("path");
   const path = resolve(io.cwd, given);
   const isFolder = given !== "" && ((await stat(path).catch(() => undefined))?.isDirectory() ?? false);
-  if (!isFolder) throw new CommandError(`invalid resource path ${JSON.stringify(given)}`, { exitCode });
+  if (!isFolder) throw new CommandError(`invalid resource path ${JSON.stringify(given === "" ? "" : path)}`, { exitCode });
   const name = flags.string("kustomization-file");
   const file = name === "" ? undefined : resolve(io.cwd, name);
   if (file !== undefined && !((await stat(file).catch(() => undefined))?.isFile() ?? false)) {

@@ -1,33 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flags of `flux create` whose values are checked when they are read, in upstream's words. @see flux2 internal/flags
+import { choice } from "../../choice.ts";
 import type { Flag } from "../../command.ts";
 import { parseKindName, parseKindNameNamespace, supportedKind } from "./object-reference.ts";
-
-/** What a flag with few values says of others. */
-interface Choice {
-  readonly values: readonly string[];
-  readonly usage: string;
-  /** After `no`, when nothing is given. */
-  readonly missing: string;
-  readonly unsupported: (value: string) => string;
-  readonly default?: string;
-  readonly typeLabel?: string;
-}
-
-function choice(name: string, { values, usage, missing, unsupported, ...rest }: Choice): Flag {
-  return {
-    name,
-    type: "string",
-    choices: values,
-    usage,
-    typeLabel: rest.typeLabel ?? values.join("|"),
-    ...(rest.default === undefined ? {} : { default: rest.default }),
-    check: (value) => {
-      if (value.trim() === "") return missing;
-      return values.includes(value) ? undefined : unsupported(value);
-    },
-  };
-}
 
 const list = (values: readonly string[]): string => values.join(", ");
 

@@ -45,7 +45,7 @@ export async function eventRows(
   const found: KubeEvent[] = [];
   for (const query of queries) found.push(...(await listEvents(client, query, signal)));
   return found
-    .toSorted((a, b) => timeOf(a) - timeOf(b))
+    .toSorted(compareEvents)
     .filter((event) => isShown(event, options.types))
     .map((event) => eventRow(event, options));
 }
@@ -76,6 +76,12 @@ export function eventRow(event: KubeEvent, { showsNamespace, now }: RowOptions):
   const { metadata, type = "", reason = "", message = "", involvedObject } = event;
   const object = `${involvedObject.kind ?? ""}/${involvedObject.name ?? ""}`;
   return [...(showsNamespace ? [metadata.namespace ?? ""] : []), lastSeen(event, now), type, reason, object, message];
+}
+
+/** By time, which Kubernetes keeps in seconds; those of the same second in the order in which the server stored them. */
+function compareEvents(a: KubeEvent, b: KubeEvent): number {
+  const [timeA, timeB] = [timeOf(a), timeOf(b)];
+  return timeA === timeB ? Number(a.metadata.resourceVersion ?? 0) - Number(b.metadata.resourceVersion ?? 0) : timeA - timeB;
 }
 
 function timeOf({ series, lastTimestamp, eventTime }: KubeEvent): number {

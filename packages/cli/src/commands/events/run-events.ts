@@ -23,7 +23,7 @@ export const runEvents: Run = async ({ flags, io }) => {
   const queries = await queriesFor(client, flags.string("for"), place, namespace, deadline.signal);
   const showsNamespace = queries.some((query) => query.namespace === undefined || query.namespace !== place);
   const options = { types, showsNamespace, now: io.clock.now() };
-  if (flags.bool("watch")) return watchEvents(client, queries, options, io, deadline.signal);
+  if (flags.bool("watch")) return await watchEvents(client, queries, options, io, deadline.signal);
   const rows = await eventRows(client, queries, options, deadline.signal);
   if (rows.length > 0) return io.stdout(renderTable(eventHeader(showsNamespace), rows));
   progressOn(io).failure(place === undefined ? "No events found." : `No events found in ${place} namespace.`);
@@ -48,10 +48,11 @@ export async function queriesFor(
   return [own, ...referred.map((each) => ({ namespace: each.namespace, fieldSelector: fieldSelector(each.kind, each.name) }))];
 }
 
-/** Kind and name of `--for`; without a slash the word is a kind. */
+/** Kind and name of `--for`; without a slash, or with nothing before it, the word is a kind. */
 export function splitSelector(selector: string): readonly [kind: string, name: string] {
   const slash = selector.indexOf("/");
-  return slash < 0 ? [selector, ""] : [selector.slice(0, slash), selector.slice(slash + 1)];
+  const [kind, name] = slash < 0 ? [selector, ""] : [selector.slice(0, slash), selector.slice(slash + 1)];
+  return kind === "" ? [name, ""] : [kind, name];
 }
 
 function fieldSelector(kind: string, name: string): string {

@@ -33,7 +33,7 @@ export const get: Command = {
   short: "Print objects of Flux, and whether they are ready",
   persistentFlags: [
     { name: "all-namespaces", short: "A", type: "bool", usage: "of all namespaces" },
-    { name: "label-selector", short: "l", type: "string", usage: "only those with these labels, e.g. app=web,tier!=test" },
+    { name: "label-selector", short: "l", type: "string", usage: "only those with these labels, e.g. app=web,tier" },
     { name: "no-header", type: "bool", usage: "without the names of the columns" },
     {
       name: "output",

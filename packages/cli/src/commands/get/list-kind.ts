@@ -14,7 +14,17 @@ export function getQuery(flags: FlagValues, namespace: string, name: string | un
   try {
     parseLabelSelector(labelSelector);
   } catch (error) {
-    throw new CommandError(`unable to parse label selector: ${(error as Error).message}`, { cause: error });
+    const problem = `couldn't parse the selector string "${labelSelector}": ${(error as Error).message}`;
+    throw new CommandError(`unable to parse label selector: ${problem}`, { cause: error });
+  }
+  // Flux takes what the selectors in its own specs can say.
+  const other = /(?:^|,)\s*[^\s,()!=<>]+\s*(!=|>|<)/.exec(labelSelector)?.[1];
+  if (other !== undefined) {
+    const problem =
+      other === "!="
+        ? `"!=" is not a valid label selector operator`
+        : `"${other === ">" ? "gt" : "lt"}" isn't supported in label selectors`;
+    throw new CommandError(`unable to parse label selector: ${problem}`);
   }
   return {
     signal,

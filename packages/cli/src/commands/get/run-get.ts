@@ -21,7 +21,7 @@ export function getKind(name: string): Run {
     using deadline = deadlineOf(flags, io);
     await using connection = await connect(flags, io);
     const query = getQuery(flags, connection.namespace, args[0], deadline.signal);
-    if (flags.bool("watch")) return watchKind(kind, invocation, connection.client, query);
+    if (flags.bool("watch")) return await watchKind(kind, invocation, connection.client, query);
     const objects = await listKind(kind, connection.client, query);
     if (objects.length === 0) throw nothingFound(kind, invocation, connection);
     const shown = objects.filter(statusFilter(flags.string("status-selector"), kind));

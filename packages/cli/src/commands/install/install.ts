@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { logLevel } from "../../choice.ts";
 import type { Command } from "../../command.ts";
 import { TOPOLOGIES } from "../../manifests/topology.ts";
 
@@ -50,13 +51,7 @@ export const install: Command = {
       default: "true",
       usage: "reconcile the objects of all namespaces, not only those of the namespace of Flux",
     },
-    {
-      name: "log-level",
-      type: "string",
-      default: "info",
-      choices: ["debug", "info", "error"],
-      usage: "how much the controllers log: debug, info or error",
-    },
+    { ...logLevel("log-level", "how much the controllers log: debug, info or error"), default: "info" },
     { name: "network-policy", type: "bool", default: "true", usage: "let nobody outside the namespace reach the controllers" },
     { name: "cluster-domain", type: "string", default: "cluster.local", usage: "the domain of the cluster" },
     { name: "toleration-keys", type: "stringSlice", usage: "keys of taints that the controllers tolerate" },

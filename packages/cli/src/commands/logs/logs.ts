@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { logLevel } from "../../choice.ts";
 import type { Command } from "../../command.ts";
 
 export const logs: Command = {
@@ -16,7 +17,7 @@ export const logs: Command = {
   # about one object
   flux logs --kind=Kustomization --name=podinfo --namespace=default`,
   flags: [
-    { name: "level", type: "string", choices: ["debug", "info", "error"], usage: "only entries of this level: debug, info or error" },
+    logLevel("level", "only entries of this level: debug, info or error"),
     { name: "kind", type: "string", usage: "only about objects of this kind" },
     { name: "name", type: "string", usage: "only about the objects with this name" },
     { name: "follow", short: "f", type: "bool", usage: "go on printing entries as they come" },

@@ -76,8 +76,8 @@ test("a link is refused when it is named, and left out with a warning when it is
 
 test.each([
   ["-f a.json", "file a.json does not match the specified extensions: .yaml, .yml"],
-  ["-f nope.yaml", "failed to stat path nope.yaml: stat nope.yaml: no such file or directory"],
-  ["-f ../x", "failed to stat path ../x: stat ../x: invalid argument"],
+  ["-f nope.yaml", "failed to stat path nope.yaml: openat nope.yaml: no such file or directory"],
+  ["-f ../x", "failed to stat path ../x: open ../x: invalid argument"],
   ["-f a.json -v 1.0", "version 1.0 is not supported, supported versions are: 2.9, 2.8, 2.7, 2.6"],
 ])("migrate %s fails: %s", async (words, message) => {
   writeFileSync(join(folder, "a.json"), "{}");

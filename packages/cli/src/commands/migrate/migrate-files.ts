@@ -34,7 +34,7 @@ export async function migrateFiles({ path: given, extensions, latest, isConfirme
   progress.action("starting migration of custom resources");
   const path = normalize(given).replace(/(.)\/$/, "$1");
   if (path.startsWith("/") || path === ".." || path.startsWith("../")) {
-    throw new CommandError(`failed to stat path ${path}: stat ${path}: invalid argument`);
+    throw new CommandError(`failed to stat path ${path}: open ${path}: invalid argument`);
   }
   const found: FileUpgrades[] = [];
   for (const file of await listFiles(path, extensions, io.cwd, progress.warning)) {
@@ -66,7 +66,7 @@ async function listFiles(
 ): Promise<readonly string[]> {
   const matches = (file: string): boolean => extensions.some((extension) => file.endsWith(extension));
   const stats = await lstat(join(cwd, path)).catch((error: unknown) => {
-    throw new CommandError(`failed to stat path ${path}: stat ${path}: no such file or directory`, { cause: error });
+    throw new CommandError(`failed to stat path ${path}: openat ${path}: no such file or directory`, { cause: error });
   });
   if (!stats.isDirectory()) {
     if (!matches(path)) throw new CommandError(`file ${path} does not match the specified extensions: ${extensions.join(", ")}`);

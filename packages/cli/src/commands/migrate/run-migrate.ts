@@ -17,5 +17,5 @@ export const runMigrate: Run = async ({ flags, io }) => {
   }
   using deadline = deadlineOf(flags, io);
   await using connection = await connect(flags, io);
-  return migrateCluster(connection.client, progressOn(io), deadline.signal);
+  await migrateCluster(connection.client, progressOn(io), deadline.signal);
 };

@@ -41,8 +41,13 @@ export async function findByKind(
  * @throws {CommandError} for arguments that name nothing, or when an object is not there
  */
 export async function findByArguments(args: readonly string[], place: Place): Promise<readonly KubeObject[]> {
-  const wanted = readArguments(args);
   const resources = await place.client.resources();
+  const requireResource = (name: string): void => {
+    if (resourceNamed(resources, name) === undefined) throw new CommandError(`the server doesn't have a resource type "${name}"`);
+  };
+  // A kind that nobody knows is told before a name that is missing.
+  if (args.length === 1 && args[0]?.includes("/") === false) args[0].split(",").forEach(requireResource);
+  const wanted = readArguments(args);
   const objects: KubeObject[] = [];
   for (const { resource, name } of wanted) {
     const info = resourceNamed(resources, resource);

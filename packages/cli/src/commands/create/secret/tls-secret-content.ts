@@ -39,8 +39,26 @@ function checkPair(cert: string, key: string): void {
   const fail = (problem: string, cause?: unknown): never => {
     throw new CommandError(`invalid TLS certificate and key pair: tls: ${problem}`, { cause });
   };
-  if (!cert.includes("-----BEGIN CERTIFICATE-----")) fail("failed to find any PEM data in certificate input");
-  if (!/-----BEGIN (\w+ )?PRIVATE KEY-----/.test(key)) fail("failed to find any PEM data in key input");
+  const isKey = (type: string | undefined): boolean => type?.endsWith("PRIVATE KEY") === true;
+  const [certBlocks, keyBlocks] = [pemTypes(cert), pemTypes(key)];
+  if (!certBlocks.includes("CERTIFICATE")) {
+    if (certBlocks.length === 0) fail("failed to find any PEM data in certificate input");
+    if (certBlocks.length === 1 && isKey(certBlocks[0])) {
+      fail("failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched");
+    }
+    fail(
+      `failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${certBlocks.join(" ")}]`,
+    );
+  }
+  if (!keyBlocks.some(isKey)) {
+    if (keyBlocks.length === 0) fail("failed to find any PEM data in key input");
+    if (keyBlocks.length === 1 && keyBlocks[0] === "CERTIFICATE") {
+      fail("found a certificate rather than a key in the PEM for the private key");
+    }
+    fail(
+      `failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${keyBlocks.join(" ")}]`,
+    );
+  }
   let fits = false;
   try {
     fits = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
@@ -48,4 +66,9 @@ function checkPair(cert: string, key: string): void {
     fail((error as Error).message, error);
   }
   if (!fits) fail("private key does not match public key");
+}
+
+/** What the blocks of a PEM text are, in their order. */
+function pemTypes(text: string): readonly string[] {
+  return [...text.matchAll(/^-----BEGIN ([A-Z0-9 ]+)-----\r?$/gm)].map(([, type = ""]) => type);
 }
