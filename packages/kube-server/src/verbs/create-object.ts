@@ -61,7 +61,7 @@ function createNamed(write: Write, given: KubeObject, namespace: string): KubeOb
     ...(definition.hasGeneration ? { generation: 1 } : {}),
   });
   const requested = withRequester(fresh, request.identity);
-  const prepared = strategy.prepareCreate?.(requested, plane.strategyContext()) ?? requested;
+  const prepared = strategy.prepareCreate?.(requested, plane.strategyContext(), given) ?? requested;
   const { name = "" } = prepared.metadata;
   const metadataErrors = validateObjectMeta(prepared.metadata, {
     namespaced: definition.namespaced,
