@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { explain, renderExplanation } from "@flux-ts/toolkit/explain";
 import { firstFaults } from "./first-faults.ts";
 import { furtherFaults } from "./further-faults.ts";
+import { laterFaults } from "./later-faults.ts";
 import { tryFault, type Trial } from "./hit-rate.ts";
 
 const LIMIT = { timeout: 60_000 };
@@ -11,6 +12,7 @@ const LIMIT = { timeout: 60_000 };
 describe.each([
   { title: "written before the code", faults: firstFaults, atLeast: 20 },
   { title: "written with it", faults: furtherFaults, atLeast: 77 },
+  { title: "written after it", faults: laterFaults, atLeast: 31 },
 ])("faults $title", ({ title, faults, atLeast }) => {
   const trials: Trial[] = [];
 
