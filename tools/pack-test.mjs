@@ -64,11 +64,16 @@ try {
     join(built, "kustomization.yaml"),
     "namePrefix: packed-\nconfigMapGenerator: [{name: a, options: {disableNameSuffixHash: true}}]\n",
   );
+  const chart = join(app, "chart");
+  mkdirSync(join(chart, "templates"), { recursive: true });
+  writeFileSync(join(chart, "Chart.yaml"), "apiVersion: v2\nname: packed\nversion: 0.1.0\n");
+  writeFileSync(join(chart, "templates/b.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-b\n");
   const tryCommands = (node) => {
     for (const [command, args, told] of [
       ["flux", ["--version"], /^flux version /],
       ["flux-controllers", ["--help"], /^Usage: flux-controllers /],
       ["kustomize-ts", ["build", built], /^ {2}name: packed-a$/m],
+      ["helm-ts", ["template", "packed", chart], /^ {2}name: packed-b$/m],
     ]) {
       const output = run(node, [join(app, "node_modules/.bin", command), ...args], { cwd: app });
       if (!told.test(output)) throw new Error(`${command} ${args.join(" ")} printed:\n${output}`);
