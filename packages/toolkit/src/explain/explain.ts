@@ -2,7 +2,7 @@
 import type { Explanation, Link } from "./explanation.ts";
 import type { Facts, Query } from "./facts.ts";
 import type { Finding, Inspection } from "./finding.ts";
-import { formatSubject, subjectOf } from "./finding.ts";
+import { distinct, formatSubject, subjectOf } from "./finding.ts";
 import { advise } from "./advice.ts";
 import { inspectAny } from "./inspect/inspect-any.ts";
 import { inspectTarget } from "./inspect/target.ts";
@@ -65,18 +65,6 @@ function isConsequence({ ref, message }: Finding, culprit: Finding | undefined):
 
 function linkOf({ weight, stage, ref, reason, message }: Finding): Link {
   return { stage, state: weight === "failure" ? "failed" : "waiting", object: subjectOf(ref), text: `${reason}: ${message}` };
-}
-
-/** One of those that tell the same of the same object; the first that knows the place adds it. */
-function distinct(findings: readonly Finding[]): readonly Finding[] {
-  const byKey = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = `${formatSubject(finding.ref)} ${finding.reason}`;
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, finding);
-    else if (known.place === undefined && finding.place !== undefined) byKey.set(key, { ...known, place: finding.place });
-  }
-  return [...byKey.values()];
 }
 
 /** Each step once; of steps at one stage of one object the last, which says most. */

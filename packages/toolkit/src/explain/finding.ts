@@ -45,3 +45,15 @@ export function after(links: readonly Link[], findings: readonly Finding[]): rea
 export function found(finding: Omit<Finding, "trail" | "weight"> & { readonly weight?: Finding["weight"] }): Finding {
   return { weight: "failure", trail: [], ...finding };
 }
+
+/** One of those that tell the same of the same object; the first that knows the place adds it. */
+export function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const byKey = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${formatSubject(finding.ref)} ${finding.reason}`;
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, finding);
+    else if (known.place === undefined && finding.place !== undefined) byKey.set(key, { ...known, place: finding.place });
+  }
+  return [...byKey.values()];
+}

@@ -36,6 +36,9 @@ export function listAt(object: unknown, ...path: Path): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Longer messages are read no further. */
+const MOST_CHARACTERS = 8192;
+
 /** The conditions of an object, as far as they can be read. */
 export function conditionsOf(object: KubeObject): readonly Condition[] {
   return listAt(object, "status", "conditions")
@@ -47,7 +50,7 @@ export function conditionsOf(object: KubeObject): readonly Condition[] {
         // What is none of the three is as good as unknown.
         status: (["True", "False"] as const).find((status) => status === textAt(each, "status")) ?? "Unknown",
         reason: textAt(each, "reason"),
-        message: textAt(each, "message"),
+        message: textAt(each, "message").slice(0, MOST_CHARACTERS),
         lastTransitionTime: textAt(each, "lastTransitionTime"),
         ...(observedGeneration === undefined ? {} : { observedGeneration }),
       };

@@ -3,7 +3,7 @@ import type { KubeObject, ObjectRef } from "@flux-ts/kube-core";
 import type { Answer, BuildFact, Facts, Query } from "./facts.ts";
 import { queryKey } from "./facts.ts";
 import type { Inspection } from "./finding.ts";
-import { formatSubject, NOTHING } from "./finding.ts";
+import { distinct, formatSubject, NOTHING } from "./finding.ts";
 import { numberAt, textAt, timeAt } from "./read-object.ts";
 
 /** What a look for an object gave. `unknown`: nobody looked, or it could not be read. */
@@ -23,6 +23,8 @@ export type Inspect = (ref: ObjectRef, walk: Walk, path: readonly string[]) => I
 
 /** Deeper than this nobody asks. */
 const MOST_STEPS = 40;
+/** Of one object, so many findings are carried on: what many depend on is met on many ways. */
+const MOST_FINDINGS = 30;
 
 /** Looks things up in facts, and keeps in mind what was looked for and is not among them. */
 export class Walk {
@@ -30,6 +32,7 @@ export class Walk {
   readonly #answers: ReadonlyMap<string, Answer>;
   readonly #wanted = new Map<string, Query>();
   readonly #problems = new Set<string>();
+  readonly #inspections = new Map<string, Inspection>();
   readonly #inspect: Inspect;
 
   constructor(facts: Facts, inspect: Inspect) {
@@ -48,9 +51,16 @@ export class Walk {
     return [...this.#problems];
   }
 
-  /** Looks at another object on the way; one that is on the way already is not looked at again. */
+  /** Looks at another object on the way: each once, and not one that is on the way already. */
   inspect(ref: ObjectRef, path: readonly string[]): Inspection {
-    return path.length >= MOST_STEPS || path.includes(keyOf(ref)) ? NOTHING : this.#inspect(ref, this, path);
+    if (path.length >= MOST_STEPS || path.includes(keyOf(ref))) return NOTHING;
+    const key = `${ref.apiVersion} ${keyOf(ref)}`;
+    const known = this.#inspections.get(key);
+    if (known !== undefined) return known;
+    const { links, findings } = this.#inspect(ref, this, path);
+    const inspection = { links, findings: distinct(findings).slice(0, MOST_FINDINGS) };
+    this.#inspections.set(key, inspection);
+    return inspection;
   }
 
   get(ref: ObjectRef): Look {
