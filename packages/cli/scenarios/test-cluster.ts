@@ -29,6 +29,8 @@ export interface FluxOptions {
   readonly signal?: AbortSignal;
   /** Told everything that was printed so far, at each piece. */
   readonly onOutput?: (out: string) => void;
+  /** Reached in place of the cluster. */
+  readonly cluster?: NonNullable<Io["cluster"]>;
 }
 
 /** An API server that knows the kinds of Flux, time that stands still, and the `flux` command. */
@@ -38,6 +40,8 @@ export interface TestCluster extends AsyncDisposable {
   readonly clock: TestClock;
   /** Runs a command; words are split at spaces. */
   flux(words: string, options?: FluxOptions): Promise<Outcome>;
+  /** Runs a command whose words may be empty or hold spaces. */
+  fluxWords(words: readonly string[], options?: FluxOptions): Promise<Outcome>;
   /** Creates objects, the namespaces that they need, and then their status. */
   add(...objects: readonly KubeObject[]): Promise<void>;
   /** Plays the controller of a kind from now on: what the function returns becomes the status. */
@@ -86,7 +90,9 @@ export async function createTestCluster(): Promise<TestCluster> {
     players.push({ stop, ended: follow().catch(() => undefined) });
   };
 
-  const flux = async (words: string, options: FluxOptions = {}): Promise<Outcome> => {
+  const flux = (words: string, options?: FluxOptions): Promise<Outcome> => fluxWords(words.split(" ").filter(Boolean), options);
+
+  const fluxWords = async (words: readonly string[], options: FluxOptions = {}): Promise<Outcome> => {
     let out = "";
     let err = "";
     const { answer } = options;
@@ -110,14 +116,16 @@ export async function createTestCluster(): Promise<TestCluster> {
       terminal: { isTty: false, columns: 80 },
       signal: options.signal ?? new AbortController().signal,
       scanHostKeys: (host) => Promise.resolve(`${host} ssh-ed25519 AAAA\n`),
-      cluster: () =>
-        Promise.resolve({
-          transport: server.transport,
-          contextNamespace: "of-the-context",
-          [Symbol.asyncDispose]: () => Promise.resolve(),
-        }),
+      cluster:
+        options.cluster ??
+        (() =>
+          Promise.resolve({
+            transport: server.transport,
+            contextNamespace: "of-the-context",
+            [Symbol.asyncDispose]: () => Promise.resolve(),
+          })),
     };
-    const code = await runCommand(root, words.split(" ").filter(Boolean), io);
+    const code = await runCommand(root, words, io);
     return { code, out, err };
   };
 
@@ -126,6 +134,7 @@ export async function createTestCluster(): Promise<TestCluster> {
     client,
     clock,
     flux,
+    fluxWords,
     add,
     play,
     async [Symbol.asyncDispose]() {

@@ -14,6 +14,8 @@ export interface Flag {
   readonly usage: string;
   /** Only these are accepted; they are also what the shell completes. */
   readonly choices?: readonly string[];
+  /** What the shell completes as its value: names of objects of a kind, or the contexts of the kubeconfig. */
+  readonly completes?: { readonly apiVersion: string; readonly kind: string } | "contexts";
   /** What is wrong with a value, in the words that follow `invalid argument "x" for "--flag" flag: `; undefined when nothing is. */
   readonly check?: (value: string) => string | undefined;
   /** What help calls the type of its value, where that is not its type. */

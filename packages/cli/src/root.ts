@@ -29,14 +29,21 @@ import { VERSION } from "./version-text.ts";
 const globalFlags: readonly Flag[] = [
   { name: "timeout", type: "duration", default: "5m0s", usage: "how long the whole command may take" },
   { name: "verbose", type: "bool", usage: "print the objects that are made" },
-  { name: "namespace", short: "n", type: "string", default: "flux-system", usage: "the namespace to work in (FLUX_SYSTEM_NAMESPACE)" },
+  {
+    name: "namespace",
+    short: "n",
+    type: "string",
+    default: "flux-system",
+    usage: "the namespace to work in (FLUX_SYSTEM_NAMESPACE)",
+    completes: { apiVersion: "v1", kind: "Namespace" },
+  },
   {
     name: "ns-follows-kube-context",
     type: "bool",
     usage: "take the namespace of the kubeconfig's context instead (FLUX_NS_FOLLOWS_KUBE_CONTEXT)",
   },
   { name: "kubeconfig", type: "string", usage: "path of the kubeconfig file (KUBECONFIG)" },
-  { name: "context", type: "string", usage: "the context of the kubeconfig to use" },
+  { name: "context", type: "string", usage: "the context of the kubeconfig to use", completes: "contexts" },
   { name: "cluster", type: "string", usage: "the cluster of the kubeconfig to use" },
   { name: "user", type: "string", usage: "the user of the kubeconfig to use" },
   { name: "as", type: "string", usage: "act as this user; service accounts are system:serviceaccount:NAMESPACE:NAME" },

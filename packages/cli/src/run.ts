@@ -30,7 +30,7 @@ export async function runCommand(root: Command, argv: readonly string[], io: Io)
  */
 export async function executeCommand(root: Command, argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === "__complete" || argv[0] === "__completeNoDesc") {
-    io.stdout(complete(root, argv.slice(1), argv[0] === "__complete"));
+    io.stdout(await complete(root, argv.slice(1), argv[0] === "__complete", io));
     return 0;
   }
   if (argv[0] === "help") return help(find(root, argv.slice(1)), io);
