@@ -92,6 +92,11 @@ function root({ valuesText, release, namespace }: TemplateCase): Value {
     {
       Values: new GoMap(values instanceof GoMap ? values.entries : new Map(), "common.Values"),
       Release: map({ Name: release, Namespace: namespace, Revision: int(1), IsInstall: true, IsUpgrade: false, Service: "Helm" }),
+      // What a whole chart has; cases that look into these are not run here.
+      Capabilities: map({}),
+      Chart: map({}),
+      Files: map({}),
+      Subcharts: map({}),
       Template: map({ Name: OUT, BasePath: "mini/templates" }, "common.Values"),
     },
     "common.Values",

@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { builtins } from "./execute/builtins.ts";
-import { type Budget, type Frame, type Limits, type MissingKey, type OnWrite, type Run, failLimit } from "./execute/execution.ts";
+import { DeepTemplates, drive } from "./execute/deep.ts";
+import {
+  type Budget,
+  type Compiled,
+  type Frame,
+  type Limits,
+  type MissingKey,
+  type OnWrite,
+  type Run,
+  STACK_DEPTH,
+  checkDepth,
+  failLimit,
+} from "./execute/execution.ts";
 import type { Functions } from "./execute/expressions.ts";
 import { compileList } from "./execute/statements.ts";
 import { goQuote } from "./format/quote.ts";
 import type { ListNode } from "./parse/nodes.ts";
 import { type Trees, isEmptyTree, parseTemplate } from "./parse/parse.ts";
-import { TemplateError } from "./template-error.ts";
-import type { Call, TemplateFunction, TemplateScope, Value } from "./values.ts";
+import { TemplateError, limitError } from "./template-error.ts";
+import type { Call, Nested, TemplateFunction, TemplateScope, Value } from "./values.ts";
 
 export interface EngineOptions {
   /** Functions by name, beside Go's own and over them. */
@@ -40,17 +52,32 @@ export interface Engine {
 }
 
 /** Generous for charts, and few enough that a template bomb ends in seconds. */
-export const DEFAULT_LIMITS: Limits = { maxSteps: 50_000_000, maxOutput: 64 * 1024 * 1024, maxDepth: 5000 };
+export const DEFAULT_LIMITS: Limits = { maxSteps: 50_000_000, maxOutput: 64 * 1024 * 1024, maxDepth: 100_000 };
 
 /** The cache of texts that `tpl` ran is emptied when it holds this many. */
 const MAX_CACHED_TEXTS = 2000;
 
+/** How many runs of templates by functions, such as Helm's tpl, may be inside of each other: each holds its own output. */
+const MAX_RUNS = 5000;
+
 /** What Helm calls the template that all others belong to. */
 const ROOT_NAME = "gotpl";
 
-interface Compiled {
-  readonly run: Run;
+/** A template, which is compiled when it first runs: most of a chart's never do. */
+class Template implements Compiled {
   readonly list: ListNode;
+  readonly #functions: Functions;
+  #run: Run | undefined;
+
+  constructor(list: ListNode, functions: Functions) {
+    this.list = list;
+    this.#functions = functions;
+  }
+
+  get run(): Run {
+    this.#run ??= compileList(this.list, this.#functions);
+    return this.#run;
+  }
 }
 
 /** What an engine and all scopes made from it share. */
@@ -59,7 +86,8 @@ interface Setup {
   readonly hasFunction: (name: string) => boolean;
   readonly missingKey: MissingKey;
   readonly limits: Limits;
-  readonly texts: Map<string, ReadonlyMap<string, Compiled>>;
+  readonly texts: Map<string, ReadonlyMap<string, Template>>;
+  readonly deep: DeepTemplates;
 }
 
 /**
@@ -79,6 +107,7 @@ export function createEngine({ functions = new Map(), missingKey = "invalid", li
     missingKey,
     limits: { ...DEFAULT_LIMITS, ...limits },
     texts: new Map(),
+    deep: new DeepTemplates(lookup),
   };
   const templates = new TemplateSet(setup, undefined);
   return {
@@ -90,22 +119,22 @@ export function createEngine({ functions = new Map(), missingKey = "invalid", li
   };
 }
 
-function compileTrees(setup: Setup, trees: Trees): Map<string, Compiled> {
-  return new Map([...trees].map(([name, list]) => [name, { list, run: compileList(list, setup.functions) }]));
+function compileTrees(setup: Setup, trees: Trees): Map<string, Template> {
+  return new Map([...trees].map(([name, list]) => [name, new Template(list, setup.functions)]));
 }
 
 /** Templates by name; those of a parent are seen, and can be hidden. */
 class TemplateSet {
   readonly setup: Setup;
   readonly #parent: TemplateSet | undefined;
-  readonly #own = new Map<string, Compiled>();
+  readonly #own = new Map<string, Template>();
 
   constructor(setup: Setup, parent: TemplateSet | undefined) {
     this.setup = setup;
     this.#parent = parent;
   }
 
-  find(name: string): Compiled | undefined {
+  find(name: string): Template | undefined {
     return this.#own.get(name) ?? this.#parent?.find(name);
   }
 
@@ -113,7 +142,7 @@ class TemplateSet {
     return [...new Set([...(this.#parent?.names() ?? []), ...this.#own.keys()])];
   }
 
-  add(compiled: ReadonlyMap<string, Compiled>): void {
+  add(compiled: ReadonlyMap<string, Template>): void {
     for (const [name, template] of compiled) {
       if (this.find(name) !== undefined && isEmptyTree(template.list)) continue;
       this.#own.set(name, template);
@@ -134,6 +163,35 @@ class Scope implements TemplateScope {
   }
 
   execute(name: string, given: Value, onWrite?: OnWrite): string {
+    if (this.#budget.depth >= STACK_DEPTH) return drive(this.executeNested(name, given, onWrite));
+    const { template, frame, data } = this.#begin(name, given, onWrite);
+    try {
+      template.run(frame, data);
+    } catch (error) {
+      if (error instanceof RangeError) failLimit(frame, "templates need more stack than there is: control structures are nested too deep");
+      throw error;
+    } finally {
+      this.#budget.depth--;
+    }
+    return frame.out.join("");
+  }
+
+  *executeNested(name: string, given: Value, onWrite?: OnWrite): Nested<string> {
+    const { template, frame, data } = this.#begin(name, given, onWrite);
+    try {
+      yield this.#templates.setup.deep.list(frame, template.list, data);
+    } finally {
+      this.#budget.depth--;
+    }
+    return frame.out.join("");
+  }
+
+  /** Makes the frame of a template that runs on its own, and counts it. */
+  #begin(
+    name: string,
+    given: Value,
+    onWrite: OnWrite | undefined,
+  ): { readonly template: Template; readonly frame: Frame; readonly data: Value } {
     // A nil is no value at all, as reflection has it.
     const data = given ?? undefined;
     const template = this.#templates.find(name);
@@ -141,54 +199,64 @@ class Scope implements TemplateScope {
       throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(ROOT_NAME)}`);
     const { setup } = this.#templates;
     const budget = this.#budget;
-    const out: string[] = [];
     const frame: Frame = {
       templateName: name,
       names: ["$"],
       values: [data],
       held: [false],
       isDotHeld: false,
-      out,
+      out: [],
       budget,
+      deep: setup.deep,
       missingKey: setup.missingKey,
       call: this.#call(),
-      lookup: (other) => this.#templates.find(other)?.run,
+      lookup: (other) => this.#templates.find(other),
       onWrite,
       node: undefined,
     };
-    if (budget.depth >= budget.limits.maxDepth) failLimit(frame, `exceeded maximum template depth (${budget.limits.maxDepth})`);
+    checkDepth(frame, MAX_RUNS);
     budget.depth++;
-    try {
-      template.run(frame, data);
-    } catch (error) {
-      if (error instanceof RangeError && budget.depth > 1) failLimit(frame, "exceeded maximum template depth (stack)");
-      throw error;
-    } finally {
-      budget.depth--;
-    }
-    return out.join("");
+    return { template, frame, data };
   }
 
   executeText(name: string, text: string, data: Value, wrap: (stage: "parse" | "execute", error: TemplateError) => unknown): string {
-    const { setup } = this.#templates;
-    const templates = new TemplateSet(setup, this.#templates);
-    let compiled: ReadonlyMap<string, Compiled>;
+    const scope = this.#scopeOf(name, text, wrap);
     try {
-      compiled = this.#compileText(setup, name, text);
-      templates.add(compiled);
-    } catch (error) {
-      throw error instanceof TemplateError ? wrap("parse", error) : error;
-    }
-    try {
-      // A text of nothing but blanks is run as it is, even inside of another text of the same name.
-      const main = compiled.get(name);
-      return main === undefined || isEmptyTree(main.list) ? "" : new Scope(templates, name, this.#budget).execute(name, data);
+      return scope === undefined ? "" : scope.execute(name, data);
     } catch (error) {
       throw error instanceof TemplateError ? wrap("execute", error) : error;
     }
   }
 
-  #compileText(setup: Setup, name: string, text: string): ReadonlyMap<string, Compiled> {
+  *executeTextNested(
+    name: string,
+    text: string,
+    data: Value,
+    wrap: (stage: "parse" | "execute", error: TemplateError) => unknown,
+  ): Nested<string> {
+    const scope = this.#scopeOf(name, text, wrap);
+    try {
+      return scope === undefined ? "" : yield* scope.executeNested(name, data);
+    } catch (error) {
+      throw error instanceof TemplateError ? wrap("execute", error) : error;
+    }
+  }
+
+  /** Templates with those of a text. A text of nothing but blanks has none to run, even inside of another of its name. */
+  #scopeOf(name: string, text: string, wrap: (stage: "parse" | "execute", error: TemplateError) => unknown): Scope | undefined {
+    const { setup } = this.#templates;
+    const templates = new TemplateSet(setup, this.#templates);
+    try {
+      const compiled = this.#compileText(setup, name, text);
+      templates.add(compiled);
+      const main = compiled.get(name);
+      return main === undefined || isEmptyTree(main.list) ? undefined : new Scope(templates, name, this.#budget);
+    } catch (error) {
+      throw error instanceof TemplateError ? wrap("parse", error) : error;
+    }
+  }
+
+  #compileText(setup: Setup, name: string, text: string): ReadonlyMap<string, Template> {
     const key = `${name}\0${text}`;
     const known = setup.texts.get(key);
     if (known !== undefined) return known;
@@ -205,8 +273,7 @@ class Scope implements TemplateScope {
       maxSize: budget.limits.maxOutput,
       spend: (steps) => {
         budget.steps += steps;
-        if (budget.steps > budget.limits.maxSteps)
-          throw new TemplateError("LIMIT", `template takes more than ${budget.limits.maxSteps} steps`);
+        if (budget.steps > budget.limits.maxSteps) throw limitError(`template takes more than ${budget.limits.maxSteps} steps`);
       },
     };
   }

@@ -40,6 +40,8 @@ export function fromPlain(value: unknown, depth = 0): Value {
 export interface PlainOptions {
   /** Every integer as bigint, so that floats stay apart; and NaN and infinities, which JSON does not have, as they are. */
   readonly keepsTypes?: boolean;
+  /** Counts values: one that is in many places is copied to each. */
+  readonly spend?: (steps: number) => void;
 }
 
 /**
@@ -50,6 +52,7 @@ export interface PlainOptions {
  */
 export function toPlain(value: Value, options: PlainOptions = {}, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
+  options.spend?.(1);
   if (value === undefined || value === null) return null;
   if (typeof value === "number") {
     if (!Number.isFinite(value) && options.keepsTypes !== true)

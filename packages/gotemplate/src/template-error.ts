@@ -19,6 +19,11 @@ export class TemplateError extends Error {
   }
 }
 
+/** A limit that a template reached. */
+export function limitError(message: string, options?: ErrorOptions): TemplateError {
+  return new TemplateError("LIMIT", message, options);
+}
+
 /** What a template function throws when Go's would return an error or panic: the engine adds where it was called. */
 export class FunctionError extends Error {
   override readonly name = "FunctionError";

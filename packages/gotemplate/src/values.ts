@@ -143,9 +143,21 @@ export interface TemplateScope {
   readonly name: string;
   /** Runs a template of this scope, within the limits of the execution at hand. @throws {TemplateError} */
   execute(name: string, data: Value): string;
+  /** The same as `execute`, for functions that are nested. */
+  executeNested(name: string, data: Value): Nested<string>;
   /** Parses a text as Go's `clone.New(name).Parse(text)`, and runs it; templates it defines are seen by itself only. @throws {TemplateError} */
   executeText(name: string, text: string, data: Value, wrap: (stage: "parse" | "execute", error: TemplateError) => unknown): string;
+  /** The same as `executeText`, for functions that are nested. */
+  executeTextNested(
+    name: string,
+    text: string,
+    data: Value,
+    wrap: (stage: "parse" | "execute", error: TemplateError) => unknown,
+  ): Nested<string>;
 }
+
+/** Work that runs templates without the stack of the program: yields what it waits for, and is answered with its result. */
+export type Nested<T> = Generator<Nested<unknown>, T, unknown>;
 
 /** A function that templates can call. Arguments are checked against `params` before. */
 export interface TemplateFunction {
@@ -154,6 +166,8 @@ export interface TemplateFunction {
   /** Whether the last parameter may come any number of times. */
   readonly isVariadic: boolean;
   run(args: readonly Value[], call: Call): Value;
+  /** The same for a function that runs templates, where many run inside of each other. */
+  nested?(args: readonly Value[], call: Call): Nested<Value>;
 }
 
 /** A function of a signature such as `"string interface {}..."`, types separated by commas. */

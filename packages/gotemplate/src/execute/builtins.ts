@@ -56,7 +56,7 @@ function lengthOf(value: Value): number {
   if (typeof value === "string") return byteLength(value);
   if (value instanceof GoMap) return value.entries.size;
   if (value instanceof Slice) return value.items.length;
-  throw new FunctionError(`len of type ${typeOf(value)}`);
+  throw new FunctionError(`len of type ${typeOf(value).replace(/^\*/, "")}`);
 }
 
 function indexIn(value: Value, size: number): number {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Node } from "../parse/nodes.ts";
+import type { ListNode, Node } from "../parse/nodes.ts";
 import { nodeLocation, nodeText } from "../parse/nodes.ts";
 import { goQuote } from "../format/quote.ts";
-import { TemplateError } from "../template-error.ts";
-import type { Call, Value } from "../values.ts";
+import { TemplateError, limitError } from "../template-error.ts";
+import { type Call, Slice, type Value } from "../values.ts";
 
 /** What a template may use at most. */
 export interface Limits {
@@ -34,6 +34,18 @@ export type Signal = typeof NEXT | typeof BREAK | typeof CONTINUE;
 /** A statement, compiled. */
 export type Run = (frame: Frame, dot: Value) => Signal;
 
+/** A template: its statements, as they were parsed and as one function. */
+export interface Compiled {
+  readonly list: ListNode;
+  readonly run: Run;
+}
+
+/** Runs templates on a stack of its own: see deep.ts. */
+export interface DeepRunner {
+  /** Runs a template whose frame is made; the depth is the caller's to count. */
+  run(frame: Frame, list: ListNode, dot: Value): void;
+}
+
 /** One template that runs: its variables, and the node that an error would be about. */
 export interface Frame {
   readonly templateName: string;
@@ -45,9 +57,10 @@ export interface Frame {
   isDotHeld: boolean;
   readonly out: string[];
   readonly budget: Budget;
+  readonly deep: DeepRunner;
   readonly missingKey: MissingKey;
   readonly call: Call;
-  readonly lookup: (name: string) => Run | undefined;
+  readonly lookup: (name: string) => Compiled | undefined;
   /** Is told of everything that is written, where somebody asked for that. */
   readonly onWrite?: OnWrite | undefined;
   node: Node | undefined;
@@ -83,3 +96,36 @@ export function write(frame: Frame, text: string): void {
   frame.out.push(text);
   if (frame.onWrite !== undefined && frame.node !== undefined) frame.onWrite(nodeLocation(frame.node), text);
 }
+
+/** How many templates run inside of each other on the stack of the program; deeper ones run on one of their own. */
+export const STACK_DEPTH = 40;
+
+/** The variables of a template that begins. */
+export function frameFor(frame: Frame, templateName: string, data: Value): Frame {
+  return { ...frame, templateName, names: ["$"], values: [data], held: [false], isDotHeld: false, node: undefined };
+}
+
+/** Checks that one more template may run inside of the others. */
+export function checkDepth(frame: Frame, most = Infinity): void {
+  const { depth, limits } = frame.budget;
+  const maxDepth = Math.min(limits.maxDepth, most);
+  if (depth >= maxDepth) failLimit(frame, `exceeded maximum template depth (${maxDepth})`);
+}
+
+/**
+ * Counts what a function made: long texts and lists as steps, so that they cannot fill the memory.
+ *
+ * @throws {TemplateError} LIMIT
+ */
+export function countResult(frame: Frame, value: Value): Value {
+  const size = typeof value === "string" ? value.length : value instanceof Slice ? value.items.length * UNITS_OF_ITEM : 0;
+  if (size < FREE_SIZE) return value;
+  const { budget } = frame;
+  if (size > budget.limits.maxOutput) throw limitError(`a function makes more than ${budget.limits.maxOutput} characters`);
+  budget.steps += size >> 4;
+  return value;
+}
+
+const FREE_SIZE = 1024;
+/** An item of a list takes as much memory as so many characters. */
+const UNITS_OF_ITEM = 64;

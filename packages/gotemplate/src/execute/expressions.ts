@@ -14,9 +14,9 @@ import type {
 import { nodeText } from "../parse/nodes.ts";
 import { goQuote } from "../format/quote.ts";
 import { stringOf } from "../format/stringer.ts";
-import { FunctionError, TemplateError } from "../template-error.ts";
+import { FunctionError, TemplateError, limitError } from "../template-error.ts";
 import { GoMap, Int, LIST_TYPE, MAP_TYPE, Slice, Struct, type TemplateFunction, type Value, fn, int, isTrue, typeOf } from "../values.ts";
-import { type Frame, fail, step } from "./execution.ts";
+import { type Frame, countResult, fail, step } from "./execution.ts";
 
 export type Evaluate = (frame: Frame, dot: Value) => Value;
 
@@ -28,9 +28,9 @@ export interface Functions {
 }
 
 /** What stands for "no argument was piped in". */
-const MISSING: unique symbol = Symbol("missing");
-type Final = Value | typeof MISSING;
-type Command = (frame: Frame, dot: Value, final: Final) => Value;
+export const MISSING: unique symbol = Symbol("missing");
+export type Final = Value | typeof MISSING;
+export type Command = (frame: Frame, dot: Value, final: Final) => Value;
 
 /** Compiles a pipeline, with the variables it sets. */
 export function compilePipe(pipe: PipeNode, functions: Functions): Evaluate {
@@ -50,26 +50,31 @@ export function compilePipe(pipe: PipeNode, functions: Functions): Evaluate {
           return value === MISSING ? undefined : value;
         };
   if (pipe.decls.length === 0) return evaluate;
-  const names = pipe.decls.map((decl) => decl.ident[0] ?? "");
   return (frame, dot) => {
     const value = evaluate(frame, dot);
-    for (const name of names) {
-      if (pipe.isAssign) {
-        const at = frame.names.lastIndexOf(name);
-        if (at < 0) fail(frame, `undefined variable: ${name}`);
-        frame.values[at] = value;
-        frame.held[at] = false;
-      } else {
-        frame.names.push(name);
-        frame.values.push(value);
-        frame.held.push(false);
-      }
-    }
+    setDeclared(frame, pipe, value);
     return value;
   };
 }
 
-function compileCommand(command: CommandNode, functions: Functions): Command {
+/** Gives the variables that a pipeline declares or assigns its value. */
+export function setDeclared(frame: Frame, pipe: PipeNode, value: Value): void {
+  for (const { ident } of pipe.decls) {
+    const name = ident[0] ?? "";
+    if (pipe.isAssign) {
+      const at = frame.names.lastIndexOf(name);
+      if (at < 0) fail(frame, `undefined variable: ${name}`);
+      frame.values[at] = value;
+      frame.held[at] = false;
+    } else {
+      frame.names.push(name);
+      frame.values.push(value);
+      frame.held.push(false);
+    }
+  }
+}
+
+export function compileCommand(command: CommandNode, functions: Functions): Command {
   const [first, ...rest] = command.args;
   if (first === undefined) return () => undefined;
   switch (first.kind) {
@@ -105,7 +110,7 @@ function compileCommand(command: CommandNode, functions: Functions): Command {
   }
 }
 
-function rejectArguments(frame: Frame, node: Node, rest: readonly Operand[], final: Final): void {
+export function rejectArguments(frame: Frame, node: Node, rest: readonly Operand[], final: Final): void {
   if (rest.length > 0 || final !== MISSING) fail(frame, `can't give argument to non-function ${nodeText(node)}`);
 }
 
@@ -129,7 +134,7 @@ function overflow(node: NumberNode): string {
   return node.isComplex ? `complex number ${node.text} cannot be used` : `${node.text} overflows int`;
 }
 
-function failAt(frame: Frame, node: Node, message: string): never {
+export function failAt(frame: Frame, node: Node, message: string): never {
   frame.node = node;
   fail(frame, message);
 }
@@ -143,7 +148,7 @@ function idealConstant(node: NumberNode): Value {
 }
 
 function compileField(node: FieldNode, rest: readonly Operand[], functions: Functions): Command {
-  const walk = compileFields(node, node.ident, rest, functions);
+  const walk = compileFields(node, node.ident, compileArguments(rest, functions));
   return (frame, dot, final) => {
     frame.node = node;
     return walk(frame, dot, dot, final, frame.isDotHeld);
@@ -152,7 +157,7 @@ function compileField(node: FieldNode, rest: readonly Operand[], functions: Func
 
 function compileVariable(node: VariableNode, rest: readonly Operand[], functions: Functions): Command {
   const [name = "", ...fields] = node.ident;
-  const walk = fields.length === 0 ? undefined : compileFields(node, fields, rest, functions);
+  const walk = fields.length === 0 ? undefined : compileFields(node, fields, compileArguments(rest, functions));
   return (frame, dot, final) => {
     frame.node = node;
     const at = frame.names.lastIndexOf(name);
@@ -167,7 +172,7 @@ function compileVariable(node: VariableNode, rest: readonly Operand[], functions
 function compileChain(node: ChainNode, rest: readonly Operand[], functions: Functions): Command {
   if (node.node.kind === "nil") return (frame) => failAt(frame, node, `indirection through explicit nil in ${nodeText(node)}`);
   const receiver = compileUntyped(node.node, functions);
-  const walk = compileFields(node, node.fields, rest, functions);
+  const walk = compileFields(node, node.fields, compileArguments(rest, functions));
   return (frame, dot, final) => {
     frame.node = node;
     return walk(frame, dot, receiver(frame, dot), final, false);
@@ -175,11 +180,10 @@ function compileChain(node: ChainNode, rest: readonly Operand[], functions: Func
 }
 
 /** `isHeld`: whether the receiver is held in an interface, which only error messages tell. */
-type Walk = (frame: Frame, dot: Value, receiver: Value, final: Final, isHeld: boolean) => Value;
+export type Walk = (frame: Frame, dot: Value, receiver: Value, final: Final, isHeld: boolean) => Value;
 
-function compileFields(node: Node, names: readonly string[], rest: readonly Operand[], functions: Functions): Walk {
+export function compileFields(node: Node, names: readonly string[], args: readonly Argument[]): Walk {
   const last = names.length - 1;
-  const args = rest.map((arg) => compileArgument(arg, functions));
   return (frame, dot, receiver, final, isHeld) => {
     let value = receiver;
     let held = isHeld;
@@ -258,7 +262,7 @@ function field(
 
 function compileFunction(node: IdentifierNode, at: Node, rest: readonly Operand[], functions: Functions): Command {
   const { name } = node;
-  const args = rest.map((arg) => compileArgument(arg, functions));
+  const args = compileArguments(rest, functions);
   const isLogic = functions.isBuiltin(name) && (name === "and" || name === "or");
   const isCall = functions.isBuiltin(name) && name === "call";
   const callee = isCall && rest[0] !== undefined ? nodeText(rest[0]) : undefined;
@@ -288,7 +292,7 @@ function evaluateLogic(frame: Frame, dot: Value, name: string, args: readonly Ar
   return final === MISSING ? value : final;
 }
 
-type Argument = (frame: Frame, dot: Value, type: string) => Value;
+export type Argument = (frame: Frame, dot: Value, type: string) => Value;
 
 function invoke(
   frame: Frame,
@@ -301,33 +305,47 @@ function invoke(
   callee?: string,
 ): Value {
   step(frame);
-  const { params, isVariadic } = target;
   const count = args.length + (final === MISSING ? 0 : 1);
-  const fixed = isVariadic ? params.length - 1 : params.length;
-  if (isVariadic ? count < fixed : count !== fixed) {
-    fail(
-      frame,
-      isVariadic
-        ? `wrong number of args for ${name}: want at least ${fixed} got ${args.length}`
-        : `wrong number of args for ${name}: want ${fixed} got ${count}`,
-    );
-  }
-  const variadic = params[params.length - 1] ?? "interface {}";
+  checkCount(frame, target, name, args.length, count);
   const values: Value[] = [];
-  for (let i = 0; i < args.length; i++) values.push(args[i]?.(frame, dot, i < fixed ? (params[i] ?? variadic) : variadic));
-  if (final !== MISSING) values.push(convert(frame, final, count - 1 < fixed ? (params[count - 1] ?? variadic) : variadic));
+  for (let i = 0; i < args.length; i++) values.push(args[i]?.(frame, dot, parameterType(target, i)));
+  if (final !== MISSING) values.push(convert(frame, final, parameterType(target, count - 1)));
   if (callee !== undefined) values.unshift(callee);
   try {
-    return target.run(values, frame.call);
+    return countResult(frame, target.run(values, frame.call));
   } catch (error) {
-    frame.node = at;
-    if (error instanceof FunctionError || error instanceof TemplateError) fail(frame, `error calling ${name}: ${error.message}`, error);
-    throw error;
+    return failCall(frame, at, name, error);
   }
 }
 
+export function checkCount(frame: Frame, { params, isVariadic }: TemplateFunction, name: string, given: number, count: number): void {
+  const fixed = isVariadic ? params.length - 1 : params.length;
+  if (isVariadic ? count >= fixed : count === fixed) return;
+  fail(
+    frame,
+    isVariadic
+      ? `wrong number of args for ${name}: want at least ${fixed} got ${given}`
+      : `wrong number of args for ${name}: want ${fixed} got ${count}`,
+  );
+}
+
+/** The type of the parameter that an argument is for. */
+export function parameterType({ params, isVariadic }: TemplateFunction, index: number): string {
+  const last = params.length - 1;
+  return (isVariadic && index > last ? params[last] : params[index]) ?? "interface {}";
+}
+
+/** Says which call failed. */
+export function failCall(frame: Frame, at: Node, name: string, error: unknown): never {
+  frame.node = at;
+  if (error instanceof FunctionError || error instanceof TemplateError) fail(frame, `error calling ${name}: ${error.message}`, error);
+  // A string that JavaScript cannot hold, or a stack that is full.
+  if (error instanceof RangeError) fail(frame, `error calling ${name}: ${error.message}`, limitError(error.message, { cause: error }));
+  throw error;
+}
+
 /** Checks a value against the type of a parameter, as Go's reflection does. */
-function convert(frame: Frame, value: Value, type: string): Value {
+export function convert(frame: Frame, value: Value, type: string): Value {
   if (type === "reflect.Value") return value;
   if (type === "interface {}") return value ?? null;
   const isNilable = type.startsWith("map[") || type.startsWith("[]") || type.startsWith("*");
@@ -344,8 +362,12 @@ function convert(frame: Frame, value: Value, type: string): Value {
   fail(frame, `wrong type for value; expected ${type}; got ${actual}`);
 }
 
+function compileArguments(args: readonly Operand[], functions: Functions): Argument[] {
+  return args.map((arg) => compileArgument(arg, functions));
+}
+
 /** An argument, which takes the type of the parameter where it is a literal. */
-function compileArgument(node: Operand, functions: Functions): Argument {
+export function compileArgument(node: Operand, functions: Functions): Argument {
   switch (node.kind) {
     case "nil":
       return (frame, _dot, type) => {
@@ -401,7 +423,7 @@ function typedLiteral(frame: Frame, node: Extract<Literal, { readonly kind: "boo
 }
 
 /** An expression where any value is good. */
-function compileUntyped(node: Operand, functions: Functions): Evaluate {
+export function compileUntyped(node: Operand, functions: Functions): Evaluate {
   switch (node.kind) {
     case "pipe":
       return compilePipe(node, functions);

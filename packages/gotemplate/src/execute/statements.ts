@@ -3,7 +3,20 @@ import { type BranchNode, type ListNode, type Node, type Statement, type Templat
 import { goQuote } from "../format/quote.ts";
 import { formatValue } from "../format/sprintf.ts";
 import { GoMap, Int, LIST_TYPE, Slice, Struct, type Value, int, isFunction, isTrue, typeOf } from "../values.ts";
-import { BREAK, CONTINUE, NEXT, type Frame, type Run, type Signal, fail, failLimit, step, write } from "./execution.ts";
+import {
+  BREAK,
+  CONTINUE,
+  NEXT,
+  STACK_DEPTH,
+  type Frame,
+  type Run,
+  type Signal,
+  checkDepth,
+  fail,
+  frameFor,
+  step,
+  write,
+} from "./execution.ts";
 import { type Evaluate, type Functions, compilePipe } from "./expressions.ts";
 
 /** Compiles the statements of a template to one function. */
@@ -26,7 +39,7 @@ export function compileList(list: ListNode, functions: Functions): Run {
   };
 }
 
-function compileStatement(node: Statement, functions: Functions): Run {
+export function compileStatement(node: Statement, functions: Functions): Run {
   switch (node.kind) {
     case "text": {
       const { text } = node;
@@ -62,7 +75,7 @@ function compileStatement(node: Statement, functions: Functions): Run {
   }
 }
 
-function printValue(frame: Frame, node: Node, value: Value): void {
+export function printValue(frame: Frame, node: Node, value: Value): void {
   frame.node = node;
   if (value === undefined || value === null) write(frame, "<no value>");
   else if (typeof value === "string") write(frame, value);
@@ -94,7 +107,7 @@ function compileBranch(node: BranchNode, functions: Functions): Run {
   };
 }
 
-function popTo(frame: Frame, mark: number): void {
+export function popTo(frame: Frame, mark: number): void {
   frame.names.length = mark;
   frame.values.length = mark;
   frame.held.length = mark;
@@ -112,8 +125,7 @@ function compileRange(node: BranchNode, functions: Functions): Run {
   const evaluate: Evaluate = compilePipe(node.pipe, functions);
   const list = compileList(node.list, functions);
   const otherwise = node.elseList === undefined ? undefined : compileList(node.elseList, functions);
-  const [first, second] = node.pipe.decls.map((decl) => decl.ident[0] ?? "");
-  const { isAssign } = node.pipe;
+  const hasTwo = node.pipe.decls.length > 1;
   return (frame, dot) => {
     step(frame);
     frame.node = node;
@@ -124,58 +136,72 @@ function compileRange(node: BranchNode, functions: Functions): Run {
     const isHeld = holdsAny(value);
     const iterate = (index: Value, element: Value): boolean => {
       step(frame);
-      if (first !== undefined) {
-        if (isAssign) setVariable(frame, first, second === undefined ? element : index, second === undefined && isHeld);
-        else {
-          frame.values[mark - 1] = element;
-          frame.held[mark - 1] = isHeld;
-        }
-      }
-      if (second !== undefined) {
-        if (isAssign) setVariable(frame, second, element, isHeld);
-        else {
-          frame.values[mark - 2] = index;
-          frame.held[mark - 2] = false;
-        }
-      }
-      frame.isDotHeld = isHeld;
+      setRangeVariables(frame, node, mark, index, element, isHeld);
       const signal = list(frame, element);
       popTo(frame, mark);
       return signal !== BREAK;
     };
-    const count = rangeOver(frame, value, second !== undefined, iterate);
+    const hasRun = rangeOver(frame, value, hasTwo, iterate);
     frame.isDotHeld = wasHeld;
     let signal: Signal = NEXT;
-    if (count === 0 && otherwise !== undefined) signal = otherwise(frame, dot);
+    if (!hasRun && otherwise !== undefined) signal = otherwise(frame, dot);
     popTo(frame, outer);
     // A break in the else part ends this range, as it would its body.
     return signal === BREAK ? NEXT : signal;
   };
 }
 
+/** Gives the variables of a range what its next round has; `mark` is how many variables there are with them. */
+export function setRangeVariables(frame: Frame, node: BranchNode, mark: number, index: Value, element: Value, isHeld: boolean): void {
+  const { decls, isAssign } = node.pipe;
+  const [first, second] = decls;
+  if (first !== undefined) {
+    if (isAssign) setVariable(frame, first.ident[0] ?? "", second === undefined ? element : index, second === undefined && isHeld);
+    else {
+      frame.values[mark - 1] = element;
+      frame.held[mark - 1] = isHeld;
+    }
+  }
+  if (second !== undefined) {
+    if (isAssign) setVariable(frame, second.ident[0] ?? "", element, isHeld);
+    else {
+      frame.values[mark - 2] = index;
+      frame.held[mark - 2] = false;
+    }
+  }
+  frame.isDotHeld = isHeld;
+}
+
 /** Whether what a list or map holds is held in interfaces. */
-function holdsAny(value: Value): boolean {
+export function holdsAny(value: Value): boolean {
   return value instanceof GoMap ? value.holdsAny : value instanceof Slice && (value.type === LIST_TYPE || !value.type.startsWith("[]"));
 }
 
 /** Calls `iterate` for what the value holds, until it answers false; tells whether there was anything. */
-function rangeOver(frame: Frame, value: Value, hasTwo: boolean, iterate: (index: Value, element: Value) => boolean): number {
-  if (value === undefined || value === null) return 0;
+function rangeOver(frame: Frame, value: Value, hasTwo: boolean, iterate: (index: Value, element: Value) => boolean): boolean {
   if (value instanceof Slice) {
     value.items.every((item, i) => iterate(int(i), item));
-    return value.items.length;
+    return value.items.length > 0;
   }
-  if (value instanceof GoMap) {
-    const keys = value.sortedKeys();
-    for (const key of keys) if (!iterate(key, value.entries.get(key))) break;
-    return keys.length;
+  let isEmpty = true;
+  for (const [index, element] of elementsOf(frame, value, hasTwo)) {
+    isEmpty = false;
+    if (!iterate(index, element)) break;
   }
-  if (value instanceof Int) {
+  return !isEmpty;
+}
+
+/** What range visits, one after the other: index or key, and element. */
+export function* elementsOf(frame: Frame, value: Value, hasTwo: boolean): Generator<readonly [index: Value, element: Value]> {
+  if (value === undefined || value === null) return;
+  if (value instanceof Slice) {
+    for (const [i, item] of value.items.entries()) yield [int(i), item];
+  } else if (value instanceof GoMap) {
+    for (const key of value.sortedKeys()) yield [key, value.entries.get(key)];
+  } else if (value instanceof Int) {
     if (hasTwo) fail(frame, `can't use ${formatValue(value)} to iterate over more than one variable`);
-    for (let i = 0n; i < value.value; i++) if (!iterate(undefined, new Int(value.type, i))) break;
-    return value.value > 0n ? 1 : 0;
-  }
-  fail(frame, `range can't iterate over ${formatValue(value)}`);
+    for (let i = 0n; i < value.value; i++) yield [undefined, new Int(value.type, i)];
+  } else fail(frame, `range can't iterate over ${formatValue(value)}`);
 }
 
 function compileTemplate(node: TemplateNode, functions: Functions): Run {
@@ -183,14 +209,16 @@ function compileTemplate(node: TemplateNode, functions: Functions): Run {
   return (frame, dot) => {
     step(frame);
     frame.node = node;
-    const run = frame.lookup(node.name);
-    if (run === undefined) fail(frame, `template ${goQuote(node.name)} not defined`);
-    const { budget } = frame;
-    if (budget.depth >= budget.limits.maxDepth) failLimit(frame, `exceeded maximum template depth (${budget.limits.maxDepth})`);
+    const template = frame.lookup(node.name);
+    if (template === undefined) fail(frame, `template ${goQuote(node.name)} not defined`);
+    checkDepth(frame);
     const data = evaluate?.(frame, dot);
+    const { budget } = frame;
     budget.depth++;
     // Signals do not leave a template: break and continue outside of a range do not parse.
-    run({ ...frame, templateName: node.name, names: ["$"], values: [data], held: [false], isDotHeld: false, node: undefined }, data);
+    const inner = frameFor(frame, node.name, data);
+    if (budget.depth > STACK_DEPTH) frame.deep.run(inner, template.list, data);
+    else template.run(inner, data);
     budget.depth--;
     return NEXT;
   };

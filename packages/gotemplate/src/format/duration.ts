@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { goQuote } from "./quote.ts";
+
 const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],
   ["us", 1_000n],
@@ -34,6 +36,9 @@ function decimal(value: bigint, unit: bigint): string {
   return fraction === "" || unit === 1n ? String(value / unit) : `${value / unit}.${fraction}`;
 }
 
+/** More than any whole number of 64 bits has, but for zeros before it. */
+const MAX_DIGITS = 40;
+
 /**
  * Nanoseconds of a duration such as `1.5h` or `-2m3s`.
  *
@@ -41,7 +46,7 @@ function decimal(value: bigint, unit: bigint): string {
  * @see time.ParseDuration
  */
 export function parseDuration(text: string): bigint | string {
-  const quoted = JSON.stringify(text);
+  const quoted = goQuote(text);
   const sign = text.startsWith("-") ? -1n : 1n;
   let rest = text.replace(/^[+-]/, "");
   if (rest === "0") return 0n;
@@ -53,8 +58,12 @@ export function parseDuration(text: string): bigint | string {
     if (whole === "" && fraction === "") return `time: invalid duration ${quoted}`;
     if (unit === "") return `time: missing unit in duration ${quoted}`;
     const size = NANOSECONDS.get(unit);
-    if (size === undefined) return `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`;
-    total += BigInt(whole || "0") * size + (BigInt(fraction || "0") * size) / 10n ** BigInt(fraction.length);
+    if (size === undefined) return `time: unknown unit ${goQuote(unit)} in duration ${quoted}`;
+    if (whole.length > MAX_DIGITS) return `time: invalid duration ${quoted}`;
+    // In floats, as Go has it; digits that it cannot hold do not count.
+    const digits = fraction.slice(0, 18);
+    const part = Number(digits || "0") * (Number(size) / 10 ** digits.length);
+    total += BigInt(whole || "0") * size + BigInt(Math.trunc(part));
     rest = rest.slice(all.length);
   }
   if (total > 2n ** 63n - (sign > 0n ? 1n : 0n)) return `time: invalid duration ${quoted}`;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A table of verbs: what fmt does with each kind of value.
 import { toBytes, fromBytes, runes } from "../bytes.ts";
+import { limitError } from "../template-error.ts";
 import type { Struct } from "../values.ts";
 import { GoMap, Int, Slice, type Value, isFunction, kindOf, typeOf } from "../values.ts";
 import { formatFloat } from "./float.ts";
@@ -17,13 +18,26 @@ interface Flags {
   zero: boolean;
   plusV: boolean;
   sharpV: boolean;
+  /** Values and characters that may still be printed. */
+  readonly left: { size: number };
 }
 
 const MAX_NUMBER = 1_000_000;
 const MAX_DEPTH = 1000;
 
-function noFlags(): Flags {
+/** As much as one call may print. */
+const MAX_SIZE = 64 * 1024 * 1024;
+/** A value takes as long as so many characters. */
+const SIZE_OF_VALUE = 16;
+
+function spend({ left }: Flags, size: number): void {
+  left.size -= size;
+  if (left.size < 0) throw limitError(`printing takes more than ${MAX_SIZE} characters`);
+}
+
+function noFlags(left = { size: MAX_SIZE }): Flags {
   return {
+    left,
     width: undefined,
     precision: undefined,
     plus: false,
@@ -78,6 +92,7 @@ class Printer {
   #argument = 0;
   #isReordered = false;
   #isGoodIndex = true;
+  readonly #left = { size: MAX_SIZE };
   /** Whether an index such as `[3]` stands right before. */
   #isAfterIndex = false;
 
@@ -158,7 +173,7 @@ class Printer {
   }
 
   #flags(): Flags {
-    const flags = noFlags();
+    const flags = noFlags(this.#left);
     for (; ; this.#pos++) {
       const char = this.#format[this.#pos];
       if (char === "#") flags.sharp = true;
@@ -227,6 +242,7 @@ class Printer {
 }
 
 function pad(text: string, flags: Flags): string {
+  spend(flags, Math.max(text.length, flags.width ?? 0));
   if (flags.width === undefined) return text;
   const missing = flags.width - runes(text).length;
   if (missing <= 0) return text;
@@ -241,6 +257,7 @@ function badVerb(value: Value, verb: string, flags: Flags): string {
 
 function print(value: Value, verb: string, flags: Flags, depth: number, isError = false): string {
   if (depth > MAX_DEPTH) return "...";
+  spend(flags, SIZE_OF_VALUE + (flags.precision ?? 0));
   if (value === undefined || value === null) {
     if (depth > 0) return flags.sharpV ? "interface {}(nil)" : "<nil>";
     return verb === "v" || verb === "T" ? pad("<nil>", flags) : badVerb(value, verb, flags);

@@ -2,7 +2,7 @@
 import { goQuote } from "../format/quote.ts";
 import { fromPlain, toPlain } from "../plain.ts";
 import { FunctionError, TemplateError } from "../template-error.ts";
-import { type Call, GoMap, Slice, type TemplateFunction, type Value, fn } from "../values.ts";
+import { type Call, GoMap, type Nested, Slice, type TemplateFunction, type Value, fn } from "../values.ts";
 import { errorList, jsonTypeOf, readJson, writeJson } from "./json.ts";
 import { readToml } from "../toml/toml-reader.ts";
 import { writeToml } from "../toml/toml-writer.ts";
@@ -39,26 +39,43 @@ export const WARN_END = "HELM_ERR_END";
 export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
   const counts = new Map<string, number>();
   const yaml = (stringify: (value: unknown) => string, onError: (error: unknown) => string, keepsTypes = false): TemplateFunction =>
-    fn("any", ([value]) => {
+    fn("any", ([value], call) => {
       try {
-        return stringify(toPlain(value, { keepsTypes })).replace(/\n$/, "");
+        return stringify(toPlain(value, { keepsTypes, spend: call.spend })).replace(/\n$/, "");
       } catch (error) {
+        if (error instanceof TemplateError) throw error;
         return onError(error);
       }
     });
   const empty = (): string => "";
   const json = (options: Parameters<typeof writeJson>[1], isMust: boolean): TemplateFunction =>
-    fn("any", ([value]) => {
+    fn("any", ([value], call) => {
       try {
-        return writeJson(value, options);
+        return writeJson(value, { ...options, spend: call.spend });
       } catch (error) {
         if (isMust || !(error instanceof FunctionError)) throw error;
         return "";
       }
     });
   return new Map<string, TemplateFunction>([
-    ["include", fn("string,any", ([name, data], call) => include(String(name), data, call, counts))],
-    ["tpl", fn("string,any", ([text, data], call) => tpl(String(text), data, call))],
+    [
+      "include",
+      {
+        ...fn("string,any", ([name, data], call) => counted(String(name), counts, () => call.templates.execute(String(name), data))),
+        nested: ([name, data], call) => includeNested(String(name), data, call, counts),
+      },
+    ],
+    [
+      "tpl",
+      {
+        ...fn("string,any", ([text, data], call) =>
+          finish(call.templates.executeText(TPL_NAME, String(text), data, tplFailure(String(text)))),
+        ),
+        *nested([text, data], call): Nested<Value> {
+          return finish(yield* call.templates.executeTextNested(TPL_NAME, String(text), data, tplFailure(String(text))));
+        },
+      },
+    ],
     [
       "required",
       fn("string,any", ([message, value]) => {
@@ -98,17 +115,18 @@ export function helmFunctions(ports: HelmPorts): Map<string, TemplateFunction> {
     ["mustFromJson", fn("string", ([text]) => readJson(String(text)))],
     [
       "toToml",
-      fn("any", ([value]) => {
+      fn("any", ([value], call) => {
         // Helm does not catch what its encoder ends with here.
-        if (value === null || value === undefined) return writeToml(value);
+        if (value === null || value === undefined) return writeToml(value, call.spend);
         try {
-          return writeToml(value);
+          return writeToml(value, call.spend);
         } catch (error) {
+          if (error instanceof TemplateError) throw error;
           return messageOf(error);
         }
       }),
     ],
-    ["mustToToml", fn("any", ([value]) => writeToml(value))],
+    ["mustToToml", fn("any", ([value], call) => writeToml(value, call.spend))],
     ["fromToml", fn("string", ([text]) => fromText(String(text), ports.parseToml ?? readToml, "map"))],
   ]);
 }
@@ -121,31 +139,47 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function include(name: string, data: Value, call: Call, counts: Map<string, number>): string {
+/** What Helm calls a text that tpl runs. */
+const TPL_NAME = "gotpl";
+
+function enter(name: string, counts: Map<string, number>): number {
   const count = counts.get(name) ?? 0;
   if (count > MAX_INCLUDES) throw new FunctionError(`rendering template has a nested reference name: ${name}: unable to execute template`);
   counts.set(name, count + 1);
+  return count;
+}
+
+function counted(name: string, counts: Map<string, number>, run: () => string): string {
+  const count = enter(name, counts);
   try {
-    return call.templates.execute(name, data);
+    return run();
   } finally {
     counts.set(name, count);
   }
 }
 
-function tpl(text: string, data: Value, call: Call): string {
-  const output = call.templates.executeText(
-    "gotpl",
-    text,
-    data,
-    (stage, error) =>
-      new TemplateError(
-        error.code,
-        stage === "parse"
-          ? `cannot parse template ${goQuote(text)}: ${error.message}`
-          : `error during tpl function execution for ${goQuote(text)}: ${error.message}`,
-        { cause: error },
-      ),
-  );
+function* includeNested(name: string, data: Value, call: Call, counts: Map<string, number>): Nested<Value> {
+  const count = enter(name, counts);
+  try {
+    return yield* call.templates.executeNested(name, data);
+  } finally {
+    counts.set(name, count);
+  }
+}
+
+function tplFailure(text: string): (stage: "parse" | "execute", error: TemplateError) => TemplateError {
+  return (stage, error) =>
+    new TemplateError(
+      error.code,
+      stage === "parse"
+        ? `cannot parse template ${goQuote(text)}: ${error.message}`
+        : `error during tpl function execution for ${goQuote(text)}: ${error.message}`,
+      { cause: error },
+    );
+}
+
+/** Helm takes away what Go writes for what is not there. */
+function finish(output: string): string {
   return output.replaceAll("<no value>", "");
 }
 
@@ -163,9 +197,10 @@ function fromText(
   } catch (error) {
     return failed(messageOf(error));
   }
-  // null empties what it is read into: a nil map, a nil list.
+  // In JSON null empties what it is read into: a nil map, a nil list. The reader of YAML leaves that as it is.
+  const isNil = parse === readJson;
   if (value === null || value === undefined)
-    return shape === "map" ? new GoMap(undefined, undefined, undefined, true) : new Slice([], undefined, { isNil: true });
+    return shape === "map" ? new GoMap(undefined, undefined, undefined, isNil) : new Slice([], undefined, { isNil });
   if (shape === "map" ? value instanceof GoMap : value instanceof Slice) return value;
   return failed(`${mismatch} ${jsonTypeOf(value)} into Go value of type ${shape === "map" ? "map[string]interface {}" : "[]interface {}"}`);
 }

@@ -22,15 +22,18 @@ export interface JsonOptions {
   readonly isRaw?: boolean;
   /** Spaces of one level. */
   readonly indent?: string;
+  /** Counts values: one that is in many places is written in each. */
+  readonly spend?: (steps: number) => void;
 }
 
 /** A value as Go's encoding/json writes it: keys sorted, <, > and & escaped. @throws {FunctionError} where Go's Marshal fails */
-export function writeJson(value: Value, { isRaw = false, indent = "" }: JsonOptions = {}): string {
-  return write(value, { isRaw, indent }, "\n", 0);
+export function writeJson(value: Value, { isRaw = false, indent = "", spend = () => {} }: JsonOptions = {}): string {
+  return write(value, { isRaw, indent, spend }, "\n", 0);
 }
 
 function write(value: Value, options: Required<JsonOptions>, newline: string, depth: number): string {
   const { isRaw, indent } = options;
+  options.spend(1);
   if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
   if (typeof value === "string") return writeString(value, isRaw);
   if (typeof value === "number") return writeNumber(value);

@@ -9,14 +9,16 @@ export interface ParsedNumber {
 }
 
 const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*)$/;
-const DECIMAL = /^[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
+const DECIMAL = /^[+-]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
 const HEX_FLOAT = /^([+-]?)0[xX]_?([0-9a-fA-F_]*)\.?([0-9a-fA-F_]*)[pP]([+-]?[0-9_]+)$/;
+const MAX_DIGITS = 1000;
 const MAX_INT = 2n ** 63n;
 const MAX_UINT = 2n ** 64n;
 
 /** An integer literal as Go's strconv.ParseInt(text, 0, …) reads it, of any size. */
 export function parseInteger(text: string): bigint | undefined {
-  if (!INTEGER.test(text)) return undefined;
+  // More digits than any number has that fits in 64 bits.
+  if (text.length > MAX_DIGITS || !INTEGER.test(text)) return undefined;
   const isNegative = text.startsWith("-");
   const digits = text.replace(/^[+-]/, "").replaceAll("_", "");
   const value = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);

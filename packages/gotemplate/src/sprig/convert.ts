@@ -30,6 +30,7 @@ export function toFloat64(value: Value): number {
   if (value instanceof Int) return Number(value.value);
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value !== "string") return 0;
+  if (/^[+-]?nan$/i.test(value)) return /^nan$/i.test(value) ? Number.NaN : 0;
   return parseFloatLiteral(value) ?? (/^[+-]?inf(inity)?$/i.test(value) ? (value.startsWith("-") ? -Infinity : Infinity) : 0);
 }
 

@@ -17,7 +17,7 @@ export function defaultFunctions(): [string, TemplateFunction][] {
     ["typeIsLike", fn("string,any", ([type, value]) => typeOf(value) === type || typeOf(value) === `*${String(type)}`)],
     ["kindOf", fn("any", ([value]) => kindOf(value))],
     ["kindIs", fn("string,any", ([kind, value]) => kindOf(value) === kind)],
-    ["deepEqual", fn("any,any", ([a, b]) => deepEqual(a, b))],
+    ["deepEqual", fn("any,any", ([a, b], call) => deepEqual(a, b, call.spend))],
     ["hello", fn("", () => "Hello!")],
   ];
 }

@@ -8,13 +8,13 @@ const MAX_DEPTH = 1000;
 /** Sprig's functions of maps. Where Go's order is random, keys are sorted. @see Masterminds/sprig dict.go */
 export function dictFunctions(): [string, TemplateFunction][] {
   const mergeInto = (isOverwriting: boolean): TemplateFunction =>
-    fn("map,map...", ([target, ...sources]) => {
-      for (const source of sources) merge(asMap(target), asMap(source), isOverwriting, 0);
+    fn("map,map...", ([target, ...sources], call) => {
+      for (const source of sources) merge(asMap(target), asMap(source), isOverwriting, call.spend, 0);
       return target;
     });
-  const copy = fn("any", ([value]) => {
+  const copy = fn("any", ([value], call) => {
     if (value === null || value === undefined) throw new FunctionError("reflect: call of reflect.Value.Type on zero Value");
-    return deepCopy(value, 0);
+    return deepCopy(value, call.spend, 0);
   });
   return [
     ["dict", fn("any...", dict)],
@@ -107,7 +107,8 @@ function conversionType(value: Value): string {
 }
 
 /** Merges maps as Sprig does by way of mergo: what is empty in the target counts as missing. @see mergo deepMerge */
-function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: number): void {
+function merge(target: GoMap, source: GoMap, isOverwriting: boolean, spend: (steps: number) => void, depth: number): void {
+  spend(source.entries.size);
   if (depth > MAX_DEPTH) throw new FunctionError(`maps are nested more than ${MAX_DEPTH} deep`);
   if (target === source) return;
   // A copy: it is written to while it is read when both are the same map below.
@@ -119,20 +120,21 @@ function merge(target: GoMap, source: GoMap, isOverwriting: boolean, depth: numb
     }
     // Also into an empty map, which thereby stays the target's own.
     if (value instanceof GoMap && old instanceof GoMap) {
-      merge(old, value, isOverwriting, depth + 1);
+      merge(old, value, isOverwriting, spend, depth + 1);
       if (old.entries.size > 0) continue;
     }
     if (isOverwriting || isEmpty(old)) target.entries.set(key, value);
   }
 }
 
-function deepCopy(value: Value, depth: number): Value {
+function deepCopy(value: Value, spend: (steps: number) => void, depth: number): Value {
+  spend(1);
   if (depth > MAX_DEPTH) throw new FunctionError(`value is nested more than ${MAX_DEPTH} deep`);
   if (value instanceof GoMap)
-    return new GoMap(new Map([...value.entries].map(([key, item]) => [key, deepCopy(item, depth + 1)])), value.type, value.methods);
+    return new GoMap(new Map([...value.entries].map(([key, item]) => [key, deepCopy(item, spend, depth + 1)])), value.type, value.methods);
   if (value instanceof Slice)
     return new Slice(
-      value.items.map((item) => deepCopy(item, depth + 1)),
+      value.items.map((item) => deepCopy(item, spend, depth + 1)),
       value.type,
       value,
     );

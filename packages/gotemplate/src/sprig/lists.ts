@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { compareStrings } from "../bytes.ts";
-import { FunctionError } from "../template-error.ts";
+import { FunctionError, limitError } from "../template-error.ts";
 import { Slice, type TemplateFunction, type Value, fn, int, strings, kindOf } from "../values.ts";
 import { isEmpty, itemsOf, nilPointer, toNumber, toText, toTexts } from "./convert.ts";
 import { deepEqual } from "./deep-equal.ts";
@@ -9,7 +9,7 @@ const NIL_LIST = new Slice([], undefined, { isNil: true });
 
 function includes(list: readonly Value[], value: Value, spend: (steps: number) => void): boolean {
   spend(list.length);
-  return list.some((item) => deepEqual(item, value));
+  return list.some((item) => deepEqual(item, value, spend));
 }
 
 /** Sprig's functions of lists. @see Masterminds/sprig list.go */
@@ -95,11 +95,17 @@ export function listFunctions(): [string, TemplateFunction][] {
       fn("any", ([items]) => (items instanceof Slice ? strings(toTexts(items).sort(compareStrings)) : strings([toText(items)]))),
     ],
     ["toStrings", fn("any", ([items]) => strings(toTexts(items)))],
-    ["join", fn("string,any", ([separator, items]) => toTexts(items).join(String(separator)))],
+    ["join", fn("string,any", ([separator, items], call) => joinTexts(toTexts(items), String(separator), call.maxSize))],
     ["until", fn("int", ([count], call) => range(0, toNumber(count), toNumber(count) < 0 ? -1 : 1, call.maxSize))],
     ["untilStep", fn("int,int,int", ([start, stop, step], call) => range(toNumber(start), toNumber(stop), toNumber(step), call.maxSize))],
     ["seq", fn("int...", (args, call) => sequence(args.map(toNumber), call.maxSize))],
   ];
+}
+
+function joinTexts(texts: readonly string[], separator: string, maxSize: number): string {
+  const size = texts.reduce((sum, text) => sum + text.length + separator.length, 0);
+  if (size > maxSize) throw limitError(`a string of ${size} characters is too long`);
+  return texts.join(separator);
 }
 
 function tail(items: readonly Value[], fromStart: number, fromEnd: number): Slice {
@@ -143,7 +149,7 @@ function numbers(start: number, stop: number, step: number, maxSize: number): nu
   const isDown = stop < start;
   if (isDown ? step >= 0 : step <= 0) return [];
   const count = Math.ceil((stop - start) / step);
-  if (count > maxSize / 16) throw new FunctionError(`a list of ${count} numbers is too long`);
+  if (count > maxSize / 64) throw limitError(`a list of ${count} numbers is too long`);
   return Array.from({ length: count }, (_, i) => start + i * step);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { FunctionError } from "../template-error.ts";
+import { FunctionError, limitError } from "../template-error.ts";
 import { type TemplateFunction, fn, int } from "../values.ts";
 import { toNumber } from "./convert.ts";
 import { encodeBase64 } from "./encodings.ts";
@@ -16,7 +16,7 @@ export function randomFunctions(random: RandomBytes): [string, TemplateFunction]
   const text = (alphabet: string): TemplateFunction =>
     fn("int", ([count], call) => {
       const length = toNumber(count);
-      if (length > call.maxSize / 16) throw new FunctionError(`a random string of ${length} characters is too long`);
+      if (length > call.maxSize / 16) throw limitError(`a random string of ${length} characters is too long`);
       return Array.from({ length: Math.max(0, length) }, () => alphabet[below(alphabet.length, random)]).join("");
     });
   return [
@@ -37,7 +37,8 @@ export function randomFunctions(random: RandomBytes): [string, TemplateFunction]
       "randBytes",
       fn("int", ([count], call) => {
         const length = toNumber(count);
-        if (length < 0 || length > call.maxSize / 16) throw new FunctionError(`cannot make ${length} random bytes`);
+        if (length < 0) throw new FunctionError("runtime error: makeslice: len out of range");
+        if (length > call.maxSize / 16) throw limitError(`${length} random bytes are too many`);
         return encodeBase64(random(length));
       }),
     ],

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RE2JS } from "re2js";
 import { goBackquote } from "../format/quote.ts";
-import { FunctionError } from "../template-error.ts";
-import { type TemplateFunction, fn, strings } from "../values.ts";
+import { FunctionError, limitError } from "../template-error.ts";
+import { type Call, type TemplateFunction, type Value, fn, strings } from "../values.ts";
 import { toNumber } from "./convert.ts";
 
 interface Match {
@@ -20,7 +20,7 @@ export function regexFunctions(): [string, TemplateFunction][] {
   const compile = (pattern: string, isPanic: boolean): RE2JS => {
     const known = cache.get(pattern);
     if (known !== undefined) return known;
-    if (pattern.length > MAX_PATTERN) throw new FunctionError(`a pattern of ${pattern.length} characters is too long`);
+    if (pattern.length > MAX_PATTERN) throw limitError(`a pattern of ${pattern.length} characters is too long`);
     const mark = goBackquote(pattern);
     const failed = (problem: string, cause?: unknown): FunctionError =>
       new FunctionError(`${isPanic ? `regexp: Compile(${mark}): ` : ""}error parsing regexp: ${problem}`, { cause });
@@ -43,7 +43,8 @@ export function regexFunctions(): [string, TemplateFunction][] {
     run: (regex: RE2JS, args: readonly string[], count: number) => string | boolean | string[] | undefined,
   ): [string, TemplateFunction][] => {
     const make = (isPanic: boolean): TemplateFunction =>
-      fn(signature, ([pattern, ...args]) => {
+      fn(signature, ([pattern, ...args], call) => {
+        spendMatch(call, pattern, args[0]);
         const found = run(compile(String(pattern), isPanic), args.map(String), signature.endsWith("int") ? toNumber(args.at(-1)) : -1);
         return Array.isArray(found) ? strings(found) : found === undefined ? strings([], true) : found;
       });
@@ -57,7 +58,8 @@ export function regexFunctions(): [string, TemplateFunction][] {
     // A bad pattern does not match, as Sprig drops the error.
     [
       "regexMatch",
-      fn("string,string", ([pattern, text]) => {
+      fn("string,string", ([pattern, text], call) => {
+        spendMatch(call, pattern, text);
         try {
           return matches(compile(String(pattern), false), [String(text)]);
         } catch (error) {
@@ -66,7 +68,13 @@ export function regexFunctions(): [string, TemplateFunction][] {
         }
       }),
     ],
-    ["mustRegexMatch", fn("string,string", ([pattern, text]) => matches(compile(String(pattern), false), [String(text)]))],
+    [
+      "mustRegexMatch",
+      fn("string,string", ([pattern, text], call) => {
+        spendMatch(call, pattern, text);
+        return matches(compile(String(pattern), false), [String(text)]);
+      }),
+    ],
     ...both("regexFind", "mustRegexFind", "string,string", (regex, [text = ""]) => allMatches(regex, text, 1)[0]?.groups[0] ?? ""),
     ...both("regexFindAll", "mustRegexFindAll", "string,string,int", (regex, [text = ""], count) => {
       const found = allMatches(regex, text, count).map((match) => match.groups[0] ?? "");
@@ -81,6 +89,11 @@ export function regexFunctions(): [string, TemplateFunction][] {
     ...both("regexSplit", "mustRegexSplit", "string,string,int", (regex, [text = ""], count) => split(regex, text, count)),
     ["regexQuoteMeta", fn("string", ([text]) => String(text).replace(/[\\.+*?()|[\]{}^$]/g, "\\$&"))],
   ];
+}
+
+/** Matching takes time for each character of the text and of the pattern: long ones count as many steps. */
+function spendMatch(call: Call, pattern: Value, text: Value): void {
+  call.spend(Math.ceil((String(pattern).length * String(text).length) / 16));
 }
 
 /** Matches as Go finds them: an empty one right behind another does not count. */

@@ -2,7 +2,7 @@
 import { byteLength, byteSlice, runes } from "../bytes.ts";
 import { goQuote } from "../format/quote.ts";
 import { formatValue } from "../format/sprintf.ts";
-import { FunctionError } from "../template-error.ts";
+import { FunctionError, limitError } from "../template-error.ts";
 import { GoMap, type TemplateFunction, type Value, fn, strings } from "../values.ts";
 import { toNumber, toText } from "./convert.ts";
 import { isSpace } from "../unicode.ts";
@@ -127,13 +127,13 @@ function checkBounds(start: number, end: number, size: number): void {
 
 function repeat(value: string, count: number, maxSize: number): string {
   if (count < 0) throw new FunctionError("strings: negative Repeat count");
-  if (value.length * count > maxSize) throw new FunctionError(`a string of ${value.length * count} characters is too long`);
+  if (value.length * count > maxSize) throw limitError(`a string of ${value.length * count} characters is too long`);
   return value.repeat(count);
 }
 
 function indent(spaces: number, value: string, maxSize: number): string {
   if (spaces < 0) throw new FunctionError("strings: negative Repeat count");
-  if (spaces > maxSize) throw new FunctionError(`an indentation of ${spaces} is too long`);
+  if (spaces > maxSize) throw limitError(`an indentation of ${spaces} is too long`);
   const pad = " ".repeat(spaces);
   return pad + replace(value, "\n", `\n${pad}`, maxSize);
 }
@@ -141,7 +141,7 @@ function indent(spaces: number, value: string, maxSize: number): string {
 function replace(value: string, old: string, by: string, maxSize: number): string {
   if (value.length * (by.length + 1) > maxSize) {
     const count = value.split(old).length - 1;
-    if (value.length + count * (by.length - old.length) > maxSize) throw new FunctionError("the string that replace makes is too long");
+    if (value.length + count * (by.length - old.length) > maxSize) throw limitError("the string that replace makes is too long");
   }
   if (old !== "") return value.replaceAll(old, () => by);
   return (
