@@ -10,7 +10,7 @@ import { SchemaError } from "./schema-error.ts";
 import { type SchemaProblem, quote, quoteAll } from "./schema-problem.ts";
 
 /** Schemas that are tried in one validation: enough for any honest schema, and few enough to end soon. */
-const MAX_STEPS = 1_000_000;
+const MAX_STEPS = 300_000;
 const MAX_DEPTH = 300;
 
 /** What of a value no schema has looked at yet, where somebody asks for that. */
