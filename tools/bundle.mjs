@@ -15,6 +15,14 @@ const programs = ["flux", "flux-controllers", "kustomize-ts", "helm-ts", "comput
  * @returns {Promise<void>}
  */
 export async function bundle(outdir = `${root}packages/flux-ts/bundle`, names = programs.map(({ name }) => name)) {
+  // What programs share is loaded by all of them. One that starts for a moment's work has its code for itself.
+  const apart = names.filter((name) => name === "kustomize-ts");
+  const together = names.filter((name) => !apart.includes(name));
+  for (const group of [together, apart]) if (group.length > 0) await bundleGroup(outdir, group);
+}
+
+/** @param {string} outdir @param {readonly string[]} names */
+async function bundleGroup(outdir, names) {
   const esbuild = await import("esbuild");
   await esbuild.build({
     entryPoints: Object.fromEntries(programs.filter(({ name }) => names.includes(name)).map(({ name, entry }) => [name, entry])),

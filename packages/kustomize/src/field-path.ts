@@ -2,7 +2,7 @@
 import { splitPath, wrongKind } from "./fieldspecs/apply-field-spec.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import { get, isMapping, isNull, scalarText, setKey } from "./mapping.ts";
-import { compilePattern } from "./selector.ts";
+import { compileMatch } from "./selector.ts";
 
 /**
  * Splits a path at dots. `\.` stands for a dot, and what is in brackets stays whole: `[name=nginx]` keeps its brackets,
@@ -156,10 +156,10 @@ function visitIndex(value: unknown, index: number, depth: number, edit: PathEdit
 
 function visitMatching(value: unknown, part: string, depth: number, edit: PathEdit, state: Count): unknown {
   const [key, wanted] = keyAndValue(part);
-  const pattern = compilePattern(wanted);
+  const isWanted = compileMatch(["", wanted, ""]);
   const isMatch = (item: unknown): boolean => {
-    if (key === "") return pattern.matcher(scalarText(item).trim()).find();
-    return isMapping(item) && Object.hasOwn(item, key) && pattern.matcher(scalarText(item[key]).trim()).find();
+    if (key === "") return isWanted(scalarText(item).trim());
+    return isMapping(item) && Object.hasOwn(item, key) && isWanted(scalarText(item[key]).trim());
   };
   const before = state.count;
   const follow = (item: unknown): unknown => {

@@ -40,12 +40,28 @@ export function compileSelector(selector: Selector): CompiledSelector {
 function anchored(pattern: string): Match {
   if (pattern === "") return () => true;
   const isPlain = /^[a-zA-Z0-9_-]+$/.test(pattern);
-  if (isPlain) return (text) => text === pattern;
-  const compiled = compilePattern(`^(?:${pattern})$`);
+  return isPlain ? (text) => text === pattern : compileMatch(["^(?:", pattern, ")$"]);
+}
+
+// Words with dots, and at most one `.*`: nothing that takes longer than the text is long.
+const harmless = /^[\w/:-]*(?:\.[\w/:-]+|\.(?![*+?{]))*(?:\.\*[\w/:-]*)?$/;
+
+/**
+ * Whether the pattern is found in a text, with an expression of our own before and behind it. What users write is left to
+ * RE2, which takes no longer than the text is long, unless it is as simple as most patterns are.
+ *
+ * @throws {KustomizeError} INVALID_KUSTOMIZATION on an expression that RE2 does not accept
+ */
+export function compileMatch([before, pattern, behind]: readonly [string, string, string]): Match {
+  if (harmless.test(pattern)) {
+    const expression = new RegExp(`${before}${pattern.replaceAll(".", "[^\\n]")}${behind}`, "u");
+    return (text) => expression.test(text);
+  }
+  const compiled = compilePattern(`${before}${pattern}${behind}`);
   return (text) => compiled.matcher(text).find();
 }
 
-export function compilePattern(pattern: string): RE2JS {
+function compilePattern(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (cause) {

@@ -118,7 +118,10 @@ describe("kustomize-ts build", () => {
     );
     put("app/charts/x/Chart.yaml", "apiVersion: v2\nname: x\nversion: 0.1.0\n");
     put("app/charts/x/values.yaml", "size: 1\nmore: 1\n");
-    put("app/charts/x/templates/a.yaml", `${object("ConfigMap", "{{ .Release.Name }}")}data: {sum: "{{ .Values.size }}{{ .Values.more }}"}\n`);
+    put(
+      "app/charts/x/templates/a.yaml",
+      `${object("ConfigMap", "{{ .Release.Name }}")}data: {sum: "{{ .Values.size }}{{ .Values.more }}"}\n`,
+    );
     expect((await run("build", "app", "--enable-helm")).out).toBe(
       'apiVersion: v1\ndata:\n  sum: "21"\nkind: ConfigMap\nmetadata:\n  name: p-r\n',
     );

@@ -2,9 +2,7 @@
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build, KustomizeError, parseRepository, toExplainedYaml, toYaml, withRemote } from "@flux-ts/kustomize";
-import { HelmError } from "@flux-ts/helm";
 import { nodeFileSystem } from "@flux-ts/cli";
-import { inflateCharts } from "../engines/inflate-chart.ts";
 import { parseBuildArguments } from "./options.ts";
 import { LocalRemoteSource } from "./remote-source.ts";
 import { writeFiles } from "./write-files.ts";
@@ -47,8 +45,12 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
   }
   try {
     const { folder, output, reorder, loadRestrictor, managedByLabel, explains, ...helm } = parseBuildArguments(rest);
+    // Helm's engine is large, and most builds need none of it.
     const inflateChart = helm.enablesHelm
-      ? inflateCharts({ apiVersions: helm.helmApiVersions, kubeVersion: helm.helmKubeVersion })
+      ? (await import("../engines/inflate-chart.ts")).inflateCharts({
+          apiVersions: helm.helmApiVersions,
+          kubeVersion: helm.helmKubeVersion,
+        })
       : undefined;
     using source = new LocalRemoteSource();
     const { objects, warnings, origins } = await withRemote(source, (remote) => {
@@ -73,7 +75,7 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // Any other error is a fault of ours, of which the stack says more.
-    const isExpected = error instanceof KustomizeError || error instanceof HelmError || error.constructor === Error;
+    const isExpected = error instanceof KustomizeError || error.name === "HelmError" || error.constructor === Error;
     stderr(`Error: ${isExpected ? error.message : (error.stack ?? error.message)}\n`);
     return 1;
   }

@@ -3,7 +3,7 @@ import { ExactNumber } from "../exact-number.ts";
 import { formatGoFloat, formatGoNumber } from "./go-number.ts";
 import { SpelledScalar } from "./spelled-scalar.ts";
 import { compareKeys, compareKeysV3 } from "./sort-keys.ts";
-import { writeScalar } from "./write-scalar.ts";
+import { quickScalar, writeScalar } from "./write-scalar.ts";
 import { YamlError } from "./yaml-error.ts";
 
 export interface StringifyYamlOptions {
@@ -88,10 +88,14 @@ function mapping(value: Readonly<Record<string, unknown>>, indent: number, lead:
 }
 
 function entry(key: string, child: unknown, indent: number, writer: Writer, depth: number): string {
-  const simple = isSimpleKey(key);
-  const name = simple
-    ? writeScalar(key, { indent: indent + 2, column: indent, width: Infinity, isKey: true, isV3: writer.isV3 })
-    : complexKey(key, indent, writer);
+  const quick = key.length <= 128 ? quickScalar(key, 0, Infinity, true) : undefined;
+  const simple = quick !== undefined || isSimpleKey(key);
+  const name =
+    quick !== undefined
+      ? quick
+      : simple
+        ? writeScalar(key, { indent: indent + 2, column: indent, width: Infinity, isKey: true, isV3: writer.isV3 })
+        : complexKey(key, indent, writer);
   const column = simple ? indent + name.length + 1 : indent + 1;
   const colon = `${name}${simple ? "" : `\n${pad(indent)}`}:`;
   if (isMapping(child)) {
@@ -134,7 +138,10 @@ function sequence(items: readonly unknown[], indent: number, lead: string, write
 function scalar(value: unknown, indent: number, column: number, writer: Writer, isRoot: boolean): string {
   switch (typeof value) {
     case "string":
-      return writeScalar(value, { indent, column: isRoot ? column : column + 1, width: writer.width, isKey: false, isV3: writer.isV3 });
+      return (
+        quickScalar(value, indent, writer.width - column - 1, false) ??
+        writeScalar(value, { indent, column: isRoot ? column : column + 1, width: writer.width, isKey: false, isV3: writer.isV3 })
+      );
     case "number":
       return writer.isV3 ? formatGoFloat(value) : formatGoNumber(value);
     case "boolean":

@@ -25,7 +25,8 @@ type Style = "plain" | "single" | "double" | "literal";
  * @see go.yaml.in/yaml/v2, stringv and yaml_emitter_process_scalar
  */
 export function writeScalar(raw: string, place: ScalarPlace): string {
-  if (harmless.test(raw)) return place.isKey || place.column + raw.length <= place.width ? raw : fold(raw, place, place.column, false);
+  const quick = quickScalar(raw, place.indent, place.isKey ? Infinity : place.width - place.column, place.isKey);
+  if (quick !== undefined) return quick;
   const text = place.isV3 === true ? raw.replace(/\p{Surrogate}/gu, "\ufffd") : throughJson(raw);
   switch (styleOf(text, place.isKey, place.isV3 === true)) {
     case "plain":
@@ -39,8 +40,34 @@ export function writeScalar(raw: string, place: ScalarPlace): string {
   }
 }
 
-/** Most strings: words that start with a letter other than those of true, null, yes …, and hold nothing special. */
-const harmless = /^[a-eg-mp-su-xzA-EG-MP-SU-XZ/_][a-zA-Z0-9/_.=+-]*$/;
+// Whatever keeps a line of ASCII from being plain, but for what it may be taken for. One look for what is wrong needs no
+// memory, however long the text is.
+const notPlain = /^(?:---|\.\.\.|[-?:](?: |$)|[ #,[\]{}&*!|>'"%@`])|: |:$| #| $|[^\x20-\x7e]/;
+// Whatever keeps lines of ASCII from being a literal block that begins with a character.
+// oxlint-disable-next-line no-control-regex
+const notLiteral = /^[ \n]| \n| $|[^\n\x20-\x7e]/;
+
+/**
+ * Most strings, written at once: plain lines, words in double quotes and literal blocks, of ASCII. Undefined for the rest.
+ *
+ * @param room how many characters may come before a line must fold
+ */
+export function quickScalar(raw: string, indent: number, room: number, isKey: boolean): string | undefined {
+  if (raw === "") return isKey ? undefined : '""';
+  if (!notPlain.test(raw)) {
+    if (!canBePlain(raw)) return raw.length + 2 <= room && !/["\\]/.test(raw) ? `"${raw}"` : undefined;
+    return raw.length <= room ? raw : undefined;
+  }
+  return isKey || !raw.includes("\n") || notLiteral.test(raw) ? undefined : asciiLiteral(raw, indent);
+}
+
+function asciiLiteral(text: string, indent: number): string {
+  const endsInBreak = text.endsWith("\n");
+  const padding = " ".repeat(indent);
+  const chomp = text.endsWith("\n\n") ? "+" : endsInBreak ? "" : "-";
+  const body = endsInBreak ? text.slice(0, -1) : text;
+  return `|${chomp}\n${padding}${body.replace(/\n(?!\n|$)/g, `\n${padding}`)}`;
+}
 
 // What YAML does not take unescaped, and JSON does not escape.
 // oxlint-disable-next-line no-control-regex

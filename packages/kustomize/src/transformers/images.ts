@@ -3,7 +3,7 @@ import { applyFieldSpec, wrongKind } from "../fieldspecs/apply-field-spec.ts";
 import type { FieldSpec, Image } from "../kustomization.ts";
 import type { Mapping } from "../mapping.ts";
 import { get, isMapping, isNull, scalarText, setKey } from "../mapping.ts";
-import { compilePattern } from "../selector.ts";
+import { compileMatch } from "../selector.ts";
 import type { Transformer } from "./transformer.ts";
 
 /**
@@ -30,12 +30,12 @@ type SetImage = (value: unknown) => unknown;
 
 function imageSetter(image: Image): SetImage {
   // The name is a pattern upstream too. One that is not valid matches nothing there and is an error here.
-  const pattern = compilePattern(`^${image.name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  const isOf = compileMatch(["^", image.name, "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$"]);
   return (value) => {
     if (isNull(value)) return value;
     if (Array.isArray(value) || isMapping(value)) throw wrongKind("ScalarNode", value);
     const text = scalarText(value);
-    return pattern.matcher(text).find() ? changedImage(text, image) : value;
+    return isOf(text) ? changedImage(text, image) : value;
   };
 }
 
