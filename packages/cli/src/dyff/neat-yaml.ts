@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { compareText, ExactNumber, isJsonObject } from "@flux-ts/kube-core";
+import { ExactNumber } from "@flux-ts/kube-core";
+import { entriesOf } from "./restructure.ts";
 
-/** Text that would be read as something else, without quotes. */
-const KEYWORDS: ReadonlySet<string> = new Set(["true", "false", "null", ".nan", ".inf", "-.inf", "+.inf"]);
-const NUMBER = /^[-+]?(?:0x[0-9a-fA-F]+|[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)$/;
-/** The key that stands first in a map, where it has one of them. */
-const FIRST: readonly string[] = ["name", "key", "id"];
+/** Text that is quoted, since it would be read as something else. Numbers are not: dyff leaves them as they are. */
+const KEYWORDS: ReadonlySet<string> = new Set(["true", "false", "null"]);
 
 /**
- * YAML for reading: lists are not indented, and text has quotes where it must.
+ * YAML for reading: lists are not indented, and text has quotes where it might be misread.
  * @param value JSON, or a map whose keys keep their order
  * @see gonvenience/neat
  */
@@ -26,13 +24,6 @@ export function typeName(value: unknown): string {
   return "map";
 }
 
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] | undefined {
-  if (value instanceof Map) return [...(value as ReadonlyMap<string, unknown>)];
-  return isJsonObject(value) && !(value instanceof ExactNumber)
-    ? Object.entries(value).toSorted(([a], [b]) => compareText(a, b))
-    : undefined;
-}
-
 function write(value: unknown, prefix: string, isInline: boolean): string {
   if (Array.isArray(value)) {
     return value.map((item, at) => `${isInline && at === 0 ? "" : prefix}- ${write(item, `${prefix}  `, true)}`).join("");
@@ -40,9 +31,7 @@ function write(value: unknown, prefix: string, isInline: boolean): string {
   const entries = entriesOf(value);
   if (entries === undefined) return `${scalar(value, prefix)}\n`;
   if (entries.length === 0) return "{}\n";
-  return nameFirst(entries)
-    .map(([key, field], at) => `${isInline && at === 0 ? "" : prefix}${key}:${writeField(field, prefix)}`)
-    .join("");
+  return entries.map(([key, field], at) => `${isInline && at === 0 ? "" : prefix}${key}:${writeField(field, prefix)}`).join("");
 }
 
 function writeField(value: unknown, prefix: string): string {
@@ -50,11 +39,6 @@ function writeField(value: unknown, prefix: string): string {
   const entries = entriesOf(value);
   if (entries === undefined) return ` ${scalar(value, `${prefix}  `)}\n`;
   return entries.length === 0 ? " {}\n" : `\n${write(value, `${prefix}  `, false)}`;
-}
-
-function nameFirst(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
-  const first = FIRST.find((name) => entries.some(([key]) => key === name));
-  return first === undefined ? entries : [...entries.filter(([key]) => key === first), ...entries.filter(([key]) => key !== first)];
 }
 
 function scalar(value: unknown, prefix: string): string {
@@ -65,5 +49,5 @@ function scalar(value: unknown, prefix: string): string {
 }
 
 function needsQuotes(text: string): boolean {
-  return KEYWORDS.has(text) || text.startsWith("-") || NUMBER.test(text) || /[ *&:,]/.test(text);
+  return KEYWORDS.has(text) || text.startsWith("-") || /[ *&:,]/.test(text);
 }

@@ -2,7 +2,9 @@
 import type { Detail, Difference } from "./compare.ts";
 import { compareDocuments } from "./compare.ts";
 import { diffLines } from "./diff-lines.ts";
+import { certificateText } from "./certificate-text.ts";
 import { neatYaml, typeName } from "./neat-yaml.ts";
+import { restructure } from "./restructure.ts";
 import { DEFAULT_COLUMNS, sideBySide, textBlocks } from "./text-blocks.ts";
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -32,9 +34,9 @@ function render({ path, details }: Difference, columns: number): string {
 function renderDetail(detail: Detail, columns: number): string {
   switch (detail.kind) {
     case "added":
-      return `+ ${counted(detail.value)} added:\n${textBlocks(2, [neatYaml(detail.value)], columns)}`;
+      return `+ ${counted(detail.value)} added:\n${textBlocks(2, [neatYaml(restructure(detail.value))], columns)}`;
     case "removed":
-      return `- ${counted(detail.value)} removed:\n${textBlocks(0, [neatYaml(detail.value)], columns)}`;
+      return `- ${counted(detail.value)} removed:\n${textBlocks(0, [neatYaml(restructure(detail.value))], columns)}`;
     case "reordered":
       return renderOrder(detail.from, detail.to, columns);
     case "changed":
@@ -77,6 +79,10 @@ function valueText(value: unknown): string {
 }
 
 function renderText(from: string, to: string, columns: number): string {
+  const [fromCertificate, toCertificate] = [certificateText(from), certificateText(to)];
+  if (fromCertificate !== undefined && toCertificate !== undefined) {
+    return `± certificate change\n${textBlocks(0, [prefixed("- ", fromCertificate), prefixed("+ ", toCertificate)], columns)}`;
+  }
   if (trimmed(from) === trimmed(to)) {
     const visible = (text: string): string => text.replaceAll("\n", "↵\n").replaceAll(" ", "·");
     return `± whitespace only change\n${textBlocks(0, [prefixed("- ", visible(from)), prefixed("+ ", visible(to))], columns)}`;

@@ -2,7 +2,6 @@
 import type { Client } from "@flux-ts/kube-client";
 import type { Change } from "@flux-ts/toolkit/apply";
 import { compileIgnoreRules, inventoryOf, normalize, staleOf, subjectOf, subjectOfObject } from "@flux-ts/toolkit/apply";
-import { CommandError } from "../command.ts";
 import { reportDifferences } from "../dyff/report.ts";
 import type { BuildRequest, BuildSettings } from "./build-kustomization.ts";
 import { buildKustomization, keyOf } from "./build-kustomization.ts";
@@ -20,12 +19,14 @@ export interface KustomizationDiff {
   readonly text: string;
   /** Whether anything would be created, changed or deleted. */
   readonly hasChanged: boolean;
+  /** What the API server refused, all of it, after every object was tried. */
+  readonly problem?: string;
 }
 
 /**
  * What a Kustomization would do to the cluster if its source held a folder of this machine.
  *
- * @throws {CommandError} what the build says; what the API server refused, all of it, after every object was tried
+ * @throws {CommandError} what the build says
  * @see flux2 internal/build Builder.Diff
  */
 export async function diffKustomization(
@@ -61,6 +62,7 @@ export async function diffKustomization(
         settings,
         seen,
       );
+      if (child.problem !== undefined) problems.push(child.problem);
       if (child.hasChanged) texts.push(`📁 ${subjectOfObject(object)} changed\n${child.text}`);
       hasChanged ||= child.hasChanged;
     } catch (error) {
@@ -68,7 +70,7 @@ export async function diffKustomization(
       problems.push((error as Error).message);
     }
   }
-  if (problems.length > 0) throw new CommandError(aggregate(problems), { exitCode: 2 });
+  if (problems.length > 0) return { text: texts.join(""), hasChanged, problem: aggregate(problems) };
   const entries = kustomization.status?.inventory?.entries;
   const stale = kustomization.spec.prune === true && entries !== undefined ? staleOf(entries, inventoryOf(changes)) : [];
   texts.push(...stale.map(({ id }) => `► ${subjectOf(id)} deleted\n`));

@@ -20,11 +20,12 @@ export const runDiffKustomization: Run = async ({ args, flags, io }) => {
   const { client, namespace } = connection;
   const columns = io.terminal.isTty ? io.terminal.columns : 80;
   const request = { name, namespace, path, file, ignoresNotFound };
-  const { text, hasChanged } = await diffKustomization(request, { ...settings, client, signal: deadline.signal, columns }).catch(
+  const { text, hasChanged, problem } = await diffKustomization(request, { ...settings, client, signal: deadline.signal, columns }).catch(
     (error: unknown) => {
       throw new CommandError((error as Error).message, { exitCode: 2, cause: error });
     },
   );
   io.stdout(text);
+  if (problem !== undefined) throw new CommandError(problem, { exitCode: 2 });
   if (hasChanged) throw new CommandError("identified at least one change, exiting with non-zero exit code", { isWarning: true });
 };
