@@ -93,6 +93,59 @@ describe("a file journal", () => {
     expect(() => open(folder)).not.toThrow();
   });
 
+  test("a disk that is full when a log is to be compacted costs nothing but the compaction", async () => {
+    const folder = newFolder();
+    let isFull = false;
+    // Some of what is written fits: that is how disks get full.
+    const write = (file: number, bytes: Uint8Array): void => {
+      const isHeader = Buffer.from(bytes).includes('"kind":"log"');
+      writeSync(file, isFull && isHeader ? bytes.subarray(0, 3) : bytes);
+      if (isFull && isHeader) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    };
+    const failures: unknown[] = [];
+    const { store, journal } = open(folder, { compactAfterBytes: 2000, write, onCompactionError: (error) => failures.push(error) });
+    isFull = true;
+    for (let index = 0; index < 30; index += 1) put(store, `n${String(index).padStart(2, "0")}`);
+    expect(failures.length).toBeGreaterThan(0);
+    // Not with every change.
+    expect(failures.length).toBeLessThan(15);
+    journal.close();
+    const again = open(folder, { compactAfterBytes: 2000 });
+    expect(names(again.store)).toHaveLength(30);
+    put(again.store, "there is room again");
+    await again.journal.settled();
+    again.journal.close();
+    expect(readdirSync(folder).filter((name) => name.startsWith("snapshot-"))).toHaveLength(1);
+    expect(names(open(folder).store)).toHaveLength(31);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["half of its first line", "0badc0de {"],
+  ])("a newest log that holds %s is one that nobody got to write to", (_, text) => {
+    const folder = newFolder();
+    const first = open(folder);
+    put(first.store, "a");
+    first.journal.close();
+    writeFileSync(join(folder, "log-99.jsonl"), text);
+    const second = open(folder);
+    expect(names(second.store)).toEqual(["a"]);
+    put(second.store, "b");
+    second.journal.close();
+    expect(names(open(folder).store)).toEqual(["a", "b"]);
+  });
+
+  test("a folder on a full disk is refused in words, and given back", () => {
+    const folder = newFolder();
+    const write = (): never => {
+      throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    };
+    expect(() => open(folder, { write })).toThrow(
+      expect.objectContaining({ code: "DISK_FULL", message: expect.stringContaining("Free space on it") }),
+    );
+    expect(() => open(folder)).not.toThrow();
+  });
+
   test("cuts off half a record at the end, and nothing else", () => {
     const folder = newFolder();
     const first = open(folder);

@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -22,7 +23,7 @@ import type { Change, Journal } from "./change.ts";
 import { lockFolder } from "./data-lock.ts";
 import { encodeHeader, encodeRecord, FORMAT_VERSION } from "./log-format.ts";
 import type { DataFile } from "./read-log.ts";
-import { dataFileName, listDataFiles, readLog, readSnapshot } from "./read-log.ts";
+import { dataFileName, isBarelyBegun, listDataFiles, readLog, readSnapshot } from "./read-log.ts";
 
 export interface FileJournalOptions {
   /** Made when it is not there, for its owner alone. */
@@ -67,7 +68,9 @@ export function openFileJournal(options: FileJournalOptions): FileJournal {
     return new Files(options, unlock);
   } catch (error) {
     unlock();
-    throw error;
+    if (!isDiskFull(error)) throw error;
+    const message = `Cannot open ${options.folder}: its disk is full. Free space on it, and start again; nothing is lost`;
+    throw new KubeServerError("DISK_FULL", message, { cause: error });
   }
 }
 
@@ -80,6 +83,8 @@ class Files implements FileJournal {
   #log: { readonly file: number; readonly path: string };
   #logBytes: number;
   #snapshotBytes = 0;
+  /** After a compaction that failed, how long the log gets before the next one is tried. */
+  #compactAt = 0;
   #compaction: Promise<void> | undefined;
   #isFlushing = false;
   #needsFlush = false;
@@ -92,7 +97,7 @@ class Files implements FileJournal {
     const { needsRewrite, lastLog } = this.#read();
     if (needsRewrite) this.#rewrite();
     const path = !needsRewrite && lastLog !== undefined ? lastLog : join(options.folder, dataFileName("log", this.#revision));
-    this.#log = { file: openLog(path, this.#revision), path };
+    this.#log = { file: openLog(path, this.#revision, this.#options.write), path };
     this.#logBytes = fstatSync(this.#log.file).size;
   }
 
@@ -110,7 +115,7 @@ class Files implements FileJournal {
     else this.#heads.set(`${resource}|${key}`, { resource, key, object });
     this.#flushSoon();
     const limit = Math.max(this.#options.compactAfterBytes ?? COMPACT_AFTER, 2 * this.#snapshotBytes);
-    if (this.#logBytes > limit && this.#compaction === undefined) this.#compact();
+    if (this.#logBytes > Math.max(limit, this.#compactAt) && this.#compaction === undefined) this.#compact();
   }
 
   async settled(): Promise<void> {
@@ -147,7 +152,11 @@ class Files implements FileJournal {
         if (object !== undefined) this.#heads.set(`${resource}|${key}`, { resource, key, object });
       this.#revision = snapshot.revision;
     }
-    const logs = files.filter((file) => file.kind === "log" && file.revision >= (snapshot?.revision ?? 0));
+    const begun = files.filter((file) => file.kind === "log" && file.revision >= (snapshot?.revision ?? 0));
+    const youngest = begun.at(-1);
+    const isTorn = youngest !== undefined && isBarelyBegun(youngest.path);
+    if (isTorn) rmSync(youngest.path);
+    const logs = isTorn ? begun.slice(0, -1) : begun;
     for (const [index, { path }] of logs.entries()) {
       const { version, records } = readLog(path, index === logs.length - 1);
       isOld ||= version < FORMAT_VERSION;
@@ -187,7 +196,6 @@ class Files implements FileJournal {
       (this.#options.write ?? writeAll)(file, bytes);
       this.#logBytes += bytes.length;
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? "";
       // Half a record may have been written: it must not stand before the next one.
       try {
         ftruncateSync(file, this.#logBytes);
@@ -199,7 +207,7 @@ class Files implements FileJournal {
         );
         throw this.#broken;
       }
-      const isFull = code === "ENOSPC" || code === "EDQUOT";
+      const isFull = isDiskFull(error);
       throw new KubeServerError(
         isFull ? "DISK_FULL" : "DISK_FAILED",
         isFull
@@ -228,13 +236,16 @@ class Files implements FileJournal {
     const before = listDataFiles(folder);
     const path = join(folder, dataFileName("log", revision));
     try {
-      const file = openLog(path, revision);
+      const file = openLog(path, revision, this.#options.write);
       const old = this.#log;
       fsyncSync(old.file);
       closeSync(old.file);
       this.#log = { file, path };
       this.#logBytes = fstatSync(file).size;
+      this.#compactAt = 0;
     } catch (error) {
+      // Not again with every change: a full disk stays full for a while.
+      this.#compactAt = this.#logBytes + Math.max(this.#logBytes >> 3, 1);
       onCompactionError?.(error);
       return;
     }
@@ -250,14 +261,33 @@ class Files implements FileJournal {
   }
 }
 
+function isDiskFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOSPC" || code === "EDQUOT";
+}
+
 function isStale(file: DataFile, snapshot: DataFile | undefined): boolean {
   return snapshot !== undefined && file.revision < snapshot.revision;
 }
 
-function openLog(path: string, revision: number): number {
-  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o600);
-  if (fstatSync(file).size === 0) writeAll(file, encodeHeader({ kind: "log", version: FORMAT_VERSION, revision }));
-  return file;
+/**
+ * Opens a log to append to it. A new one gets its name when its first line is written: what stands under such a name can
+ * be read.
+ */
+function openLog(path: string, revision: number, write: FileJournalOptions["write"] = writeAll): number {
+  const flags = constants.O_WRONLY | constants.O_APPEND;
+  if (existsSync(path)) return openSync(path, flags);
+  const temporary = `${path}.tmp`;
+  const file = openSync(temporary, flags | constants.O_CREAT | constants.O_TRUNC, 0o600);
+  try {
+    write(file, encodeHeader({ kind: "log", version: FORMAT_VERSION, revision }));
+    renameSync(temporary, path);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

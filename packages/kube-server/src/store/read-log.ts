@@ -45,6 +45,14 @@ export function readSnapshot(path: string): readonly LogRecord[] | undefined {
 }
 
 /**
+ * Whether not even the first line of a log was written whole: whoever began it was killed, or had no room. It holds nothing
+ * that was acknowledged.
+ */
+export function isBarelyBegun(path: string): boolean {
+  return !readFileSync(path).includes(0x0a);
+}
+
+/**
  * Reads a log. Half a record at its very end, which a crash leaves behind, was never acknowledged: it is cut off.
  *
  * @param isLast whether no younger log follows; only then may the end be torn
