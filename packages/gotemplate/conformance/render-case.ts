@@ -65,6 +65,11 @@ export function renderCase(one: TemplateCase): string {
   }
 }
 
+/** Renders a template with some data as its dot, for tests of single functions. */
+export function render(template: string, data: unknown = {}): string {
+  return renderCase({ name: "", dot: "data", template, valuesText: JSON.stringify({ data }), release: "rel", namespace: "ns" });
+}
+
 /** sigs.k8s.io/yaml says at which of its two steps a text failed. */
 function readYaml(text: string): unknown {
   try {

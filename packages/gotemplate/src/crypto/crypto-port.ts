@@ -108,12 +108,17 @@ export function createCryptoPort({ now, random }: CryptoSources, primitives: Cry
       }
     },
     certificateAuthority: (request) => certify(request, keyOf(request)),
-    selfSignedCertificate: (request) => certify(request, keyOf(request)),
+    selfSignedCertificate: (request) => {
+      // A key takes long to make: not where names are bad.
+      if (request.key === undefined) request.names();
+      return certify(request, keyOf(request));
+    },
     signedCertificate: (request, authority) => {
-      const own = keyOf(request);
+      const given = request.key === undefined ? undefined : keyOf(request);
       const issuer = readPem(authority.cert, "decodedSignerCert");
       const key = prefixed("error parsing private key", () => readPrivateKey(authority.key));
-      return certify(request, own, { issuer, key });
+      request.names();
+      return certify(request, given ?? newKey(), { issuer, key });
     },
     customCertificate: (cert, key) => {
       const certBytes = decodeBase64(cert);
