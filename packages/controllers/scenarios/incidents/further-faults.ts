@@ -454,6 +454,18 @@ const applies: readonly Fault[] = [
     culprit: { object: "Namespace/other", reason: "Terminating", says: "example.com/hold" },
   },
   {
+    name: "the namespace of an object is being deleted and does not go",
+    kind: "apply",
+    steps: [
+      apply({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "held", namespace: "other", finalizers: ["example.com/hold"] } }),
+      { do: "delete", object: "Namespace/other" },
+      withResource("other.yaml", settings("other", "one", "other")),
+      { do: "advance", duration: "4m" },
+    ],
+    ask: APPS,
+    culprit: { object: "Namespace/other", reason: "Terminating", says: "example.com/hold" },
+  },
+  {
     name: "the Deployment behind a webhook cannot be pulled",
     kind: "apply",
     steps: [

@@ -4,6 +4,7 @@ import { explainFleet } from "./explain-fleet.ts";
 import type { Fault } from "./fault.ts";
 import { createIncidentWorld } from "./incident-world.ts";
 import { playStep, refOfText } from "./play-fault.ts";
+import { isToldByPrograms, toldTexts } from "./told-texts.ts";
 
 /** What was told of a fault. */
 export interface Trial {
@@ -12,6 +13,8 @@ export interface Trial {
   /** What was told in place of what was expected, part by part; none: the first culprit is the fault that was put in. */
   readonly misses: readonly string[];
   readonly facts: Facts;
+  /** What was told by programs, explanations included. @see isToldByPrograms */
+  readonly texts: readonly string[];
 }
 
 /** Puts a fault into a fleet and asks why it is as it is. */
@@ -21,7 +24,9 @@ export async function tryFault(fault: Fault): Promise<Trial> {
   await incident.start();
   for (const step of fault.steps ?? []) await playStep(step, incident);
   const { explanation, facts } = await explainFleet(await refOfText(fault.ask, incident), incident);
-  return { fault, explanation, misses: missesOf(fault, explanation), facts };
+  const own = [explanation.culprit?.message ?? "", ...explanation.also.map(({ message }) => message)];
+  const texts = isToldByPrograms(fault) ? [...own, ...(await toldTexts(incident))] : [];
+  return { fault, explanation, misses: missesOf(fault, explanation), facts, texts };
 }
 
 function missesOf({ culprit: expected }: Fault, { culprit }: Explanation): readonly string[] {

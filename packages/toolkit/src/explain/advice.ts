@@ -119,6 +119,8 @@ const ofKustomization: Rule = ({ ref, reason, message }) => {
   const withSource = `${reconcile(ref)} --with-source`;
   if (message.startsWith("kustomization path not found"))
     return { advice: "Correct spec.path, or add the folder. Then:", next: withSource };
+  if (message.startsWith("failed to download archive"))
+    return { advice: "See that source-controller runs and can be reached by kustomize-controller.", next: "flux check" };
   if (/variable not set/.test(message))
     return {
       advice: "Give the variable a value in spec.postBuild, or a default where it is used: ${name:=value}. Then:",
