@@ -7,12 +7,14 @@ import { validateCustomResourceDefinition } from "@flux-ts/kube-core";
 import { ruleCompiler } from "@flux-ts/kube-core/cel";
 import { fluxKinds } from "../src/index.ts";
 import { definitionMetadata } from "../src/definition-metadata.ts";
+import { differentVersions } from "./definitions.differences.ts";
 import { knownFailures } from "./definitions.known-failures.ts";
 
 /**
- * The CustomResourceDefinition of every kind, compared with Flux's, and validated as the API server does. Not compared,
- * because ours are meant to differ: the descriptions; `metadata.annotations` of the generator; and older versions that
- * Flux no longer serves.
+ * The CustomResourceDefinition of every kind, compared with Flux's, and validated as the API server does: types, required
+ * fields, patterns, enums, defaults, rules in CEL, columns, subresources, names, short names, categories and scope are all in
+ * the whole that is compared. Not compared, because ours are meant to differ: the descriptions, which are our own words, and
+ * the annotation of the generator. Older versions that Flux no longer serves are listed, each with its reason.
  */
 export const suite: Suite = {
   name: "definitions",
@@ -29,6 +31,7 @@ export const suite: Suite = {
     };
     for (const kind of kinds) {
       check(`${kind}/same`, "same", differences(comparable(ours.get(kind)), comparable(theirs.get(kind)), ""));
+      check(`${kind}/versions`, "versions", versionProblems(kind, ours.get(kind), theirs.get(kind)));
       const errors = validateCustomResourceDefinition(ours.get(kind), { rules: ruleCompiler });
       check(
         `${kind}/valid`,
@@ -43,6 +46,35 @@ export const suite: Suite = {
 function readDefinition(file: string): readonly [string, unknown] {
   const definition = parseYaml(readFileSync(file, "utf8")) as { readonly spec: { readonly names: { readonly kind: string } } };
   return [definition.spec.names.kind, definition];
+}
+
+interface Version {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly deprecated?: boolean;
+}
+
+/** Versions that only one side serves, but for those that differ on purpose; and a storage version that is another. */
+function versionProblems(kind: string, ours: unknown, theirs: unknown): readonly string[] {
+  const [own, wanted] = [versionsOf(ours), versionsOf(theirs)];
+  const missing = wanted.filter(({ name }) => !own.some((version) => version.name === name)).map(({ name }) => `${name} is not served`);
+  const others = own.filter(({ name }) => !wanted.some((version) => version.name === name));
+  const unexplained = others
+    .filter(({ name }) => !Object.hasOwn(differentVersions, `${kind}/${name}`))
+    .map(({ name }) => `${name} is not served by Flux, and no reason is given`);
+  const wrong = others
+    .filter(({ served, storage, deprecated }) => !served || storage || deprecated !== true)
+    .map(({ name }) => `${name} must be served, deprecated, and not stored`);
+  const gone = Object.keys(differentVersions)
+    .filter((key) => key.startsWith(`${kind}/`) && !others.some(({ name }) => key === `${kind}/${name}`))
+    .map((key) => `${key} is listed as a difference, and is none`);
+  return [...missing, ...unexplained, ...wrong, ...gone];
+}
+
+function versionsOf(definition: unknown): readonly Version[] {
+  // Both are definitions: ours are made as such, theirs are read from Flux's manifests.
+  return (definition as { readonly spec: { readonly versions: readonly Version[] } } | undefined)?.spec.versions ?? [];
 }
 
 /** What of a definition must be the same. */
