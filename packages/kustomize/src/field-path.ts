@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { splitPath, wrongKind } from "./fieldspecs/apply-field-spec.ts";
+import { wrongKind } from "./fieldspecs/apply-field-spec.ts";
+import { splitPath } from "./fieldspecs/split-path.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import { get, isMapping, isNull, scalarText, setKey } from "./mapping.ts";
 import { compileMatch } from "./selector.ts";

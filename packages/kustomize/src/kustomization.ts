@@ -19,6 +19,8 @@ export interface Selector extends Gvk {
 export interface FieldSpec extends Gvk {
   readonly path: string;
   readonly create: boolean;
+  /** The path in its parts, where they are known already. */
+  readonly parts?: readonly string[];
 }
 
 export interface Patch {
@@ -188,7 +190,7 @@ export const selector: Decoder<Selector> = struct<Selector>("Selector", {
   labelSelector: text,
 });
 
-export const fieldSpec: Decoder<FieldSpec> = struct<FieldSpec>("FieldSpec", { ...gvk, path: text, create: flag });
+export const fieldSpec: Decoder<FieldSpec> = struct<Omit<FieldSpec, "parts">>("FieldSpec", { ...gvk, path: text, create: flag });
 
 export const fieldSpecs = list(fieldSpec);
 

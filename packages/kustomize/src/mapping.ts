@@ -5,13 +5,10 @@ import { ExactNumber, SpelledScalar } from "@flux-ts/kube-core";
 export type Mapping = Readonly<Record<string, unknown>>;
 
 export function isMapping(value: unknown): value is Mapping {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof SpelledScalar) &&
-    !(value instanceof ExactNumber)
-  );
+  if (typeof value !== "object" || value === null) return false;
+  // Nearly every object is a plain one, and this is asked more often than anything else.
+  if (Object.getPrototypeOf(value) === Object.prototype) return true;
+  return !Array.isArray(value) && !(value instanceof SpelledScalar) && !(value instanceof ExactNumber);
 }
 
 /** Whether a value is null, however it is spelled, or absent. */

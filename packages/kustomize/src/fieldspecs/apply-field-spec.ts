@@ -5,6 +5,7 @@ import type { FieldSpec } from "../kustomization.ts";
 import type { Mapping } from "../mapping.ts";
 import { get, isMapping, isNull, scalarText, setKey, spelledText } from "../mapping.ts";
 import { isSelected } from "../resource-id.ts";
+import { splitPath } from "./split-path.ts";
 import { plainValue } from "../plain-value.ts";
 import { requireTextKey } from "../text-key.ts";
 
@@ -16,6 +17,8 @@ export type SetField = (value: unknown) => unknown;
 
 /** Whether a spec is for objects of this version and kind. */
 export function isForObject(spec: FieldSpec, object: Mapping): boolean {
+  if (spec.kind !== "" && spec.kind !== scalarText(get(object, "kind"))) return false;
+  if (spec.group === "" && spec.version === "") return true;
   const { group, version } = parseApiVersion(scalarText(get(object, "apiVersion")));
   return isSelected({ group, version, kind: scalarText(get(object, "kind")) }, spec);
 }
@@ -30,7 +33,12 @@ export function isForObject(spec: FieldSpec, object: Mapping): boolean {
  */
 export function applyFieldSpec(object: Mapping, spec: FieldSpec, set: SetField, created?: CreatedKind): Mapping {
   if (!isForObject(spec, object)) return object;
-  const walk: Walk = { path: splitPath(spec.path), creates: spec.create && created !== undefined, created: created ?? "scalar", set };
+  const walk: Walk = {
+    path: spec.parts ?? splitPath(spec.path),
+    creates: spec.create && created !== undefined,
+    created: created ?? "scalar",
+    set,
+  };
   try {
     // A mapping stays one: only what is below it changes.
     return visit(object, 0, walk) as Mapping;
@@ -93,19 +101,6 @@ function visitField(mapping: Mapping, part: string, depth: number, walk: Walk): 
     child = kind === "list" ? [] : kind === "mapping" ? {} : exists ? spelledText(child) : "";
   const changed = visit(child, depth + 1, walk);
   return exists && changed === mapping[name] ? mapping : setKey(mapping, name, changed);
-}
-
-/** Splits at `/`; `\/` stands for a slash in a name. A leading slash is left out. */
-export function splitPath(path: string, delimiter = "/"): string[] {
-  const raw = path.split(delimiter);
-  const parts = raw.length > 1 && raw[0] === "" ? raw.slice(1) : raw;
-  const out: string[] = [];
-  for (const part of parts) {
-    const last = out.at(-1);
-    if (last?.endsWith("\\")) out[out.length - 1] = `${last.slice(0, -1)}${delimiter}${part}`;
-    else out.push(part);
-  }
-  return out;
 }
 
 function describe(object: Mapping): string {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldSpec } from "../kustomization.ts";
+import { splitPath } from "./split-path.ts";
 import type { Gvk } from "../resource-id.ts";
 import { nameReferences } from "./name-reference-fields.ts";
 import type { TransformerConfig } from "./transformer-config.ts";
@@ -8,7 +9,7 @@ import { varReferences } from "./var-reference-fields.ts";
 
 /** A field spec; `on` names the kinds it is for. */
 export function spec(path: string, create: boolean, on: Partial<Gvk> = {}): FieldSpec {
-  return { group: "", version: "", kind: "", ...on, path, create };
+  return { group: "", version: "", kind: "", ...on, path, create, parts: splitPath(path) };
 }
 
 const podTemplates = [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { applyFieldSpec, wrongKind } from "../fieldspecs/apply-field-spec.ts";
 import type { NameReference } from "../fieldspecs/transformer-config.ts";
+import { splitPath } from "../fieldspecs/split-path.ts";
 import { KustomizeError, prefixed } from "../kustomize-error.ts";
 import type { FieldSpec } from "../kustomization.ts";
 import { get, isMapping, isNull, isScalar, scalarText, setKey } from "../mapping.ts";
@@ -36,7 +37,9 @@ export function fixNameReferences(resources: ResourceMap, references: readonly N
   const byOldName = indexByOldName(resources.list);
   // Nothing was ever renamed: nothing to look for.
   if (byOldName.size === 0) return;
-  const specs = references.flatMap((reference) => (reference.fieldSpecs ?? []).map((spec) => ({ spec, target: reference })));
+  const specs = references.flatMap((reference) =>
+    (reference.fieldSpecs ?? []).map((spec) => ({ spec: { parts: splitPath(spec.path), ...spec }, target: reference })),
+  );
   const byKind = new Map<string, { readonly spec: FieldSpec; readonly target: Gvk }[]>();
   for (const referrer of resources.list) {
     const { originalId } = referrer;
@@ -111,8 +114,9 @@ function fix(reference: Reference): void {
     if (Array.isArray(value)) return mapItems(value, (item) => setOne(item, reference));
     return setOne(value, reference);
   };
-  referrer.object = prefixed(`updating name reference in '${spec.path}' field of '${formatId(referrer.id)}'`, () =>
-    applyFieldSpec(referrer.object, spec, set),
+  referrer.object = prefixed(
+    () => `updating name reference in '${spec.path}' field of '${formatId(referrer.id)}'`,
+    () => applyFieldSpec(referrer.object, spec, set),
   );
 }
 
