@@ -23,7 +23,10 @@ export interface EmbeddedKubernetes extends AsyncDisposable {
   readonly errors: readonly string[];
 }
 
-export async function startEmbeddedKubernetes({ level = "nodes", nodes = 1 }: { readonly level?: PlaneLevel; readonly nodes?: number } = {}): Promise<EmbeddedKubernetes> {
+export async function startEmbeddedKubernetes({
+  level = "nodes",
+  nodes = 1,
+}: { readonly level?: PlaneLevel; readonly nodes?: number } = {}): Promise<EmbeddedKubernetes> {
   const folder = mkdtempSync(join(tmpdir(), "embedded-kubernetes-"));
   const clock = systemClock();
   const now = clock.now();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createClient, httpTransport, systemClock, type HttpTransport } from "@flux-ts/kube-client";
 import { createPki, issueClient, issueServer, kubeconfig, writeKubeconfig, type KeyPair } from "@flux-ts/kube-server";
 import { findBinaries } from "./binaries.ts";
-import { POD_STAGES } from "./pod-stages.ts";
+import { STAGES } from "./stages.ts";
 import { supervise, type Supervised } from "./supervised.ts";
 
 export interface RealKubernetesOptions {
@@ -121,7 +121,7 @@ export async function startRealKubernetes({ level = "nodes", nodes = 1 }: RealKu
         "--kube-api-qps=500",
         "--kube-api-burst=1000",
       ]);
-      start("kwok", [`--kubeconfig=${kubeconfigPath}`, `--config=${write("stages.yaml", POD_STAGES)}`, ...KWOK_FLAGS]);
+      start("kwok", [`--kubeconfig=${kubeconfigPath}`, `--config=${write("stages.yaml", STAGES)}`, ...KWOK_FLAGS]);
       await addNodes(running, nodes);
       await until("the nodes", started, () => nodesAreReady(running, nodes));
     }
@@ -214,6 +214,9 @@ async function exists(transport: HttpTransport, path: string): Promise<boolean> 
   }
 }
 
+/** As the embedded plane's nodes have. */
+const ROOM = { cpu: "32", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "1000" };
+
 async function addNodes(transport: HttpTransport, count: number): Promise<void> {
   const client = createClient(transport, { userAgent: "test" });
   for (let index = 1; index <= count; index += 1) {
@@ -223,8 +226,8 @@ async function addNodes(transport: HttpTransport, count: number): Promise<void> 
       kind: "Node",
       metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" } },
       status: {
-        allocatable: { cpu: "32", memory: "256Gi", pods: "250" },
-        capacity: { cpu: "32", memory: "256Gi", pods: "250" },
+        allocatable: ROOM,
+        capacity: ROOM,
       },
     };
     await client.create(node);

@@ -7,6 +7,7 @@ import { serveHealth } from "./discovery/health.ts";
 import type { Discovery } from "./discovery/serve.ts";
 import { versionInfo } from "./discovery/version-info.ts";
 import type { OpenApi } from "./openapi/serve.ts";
+import { openApiVersion2 } from "./openapi/version-2.ts";
 import type { RequestContext } from "./request/context.ts";
 import { methodNotAllowed } from "./status-errors.ts";
 
@@ -27,6 +28,9 @@ export function routeOther(paths: OtherPaths, request: RequestContext): Answer {
   const parts = request.info.path.split("/").filter((part) => part !== "");
   const [root = "", ...rest] = parts;
   if (root === "api" || root === "apis") return paths.discovery.serve(parts, request);
+  if (root === "openapi" && rest[0] === "v2" && rest.length === 1 && request.method === "GET") {
+    return openApiVersion2(request.headers["accept"], paths.version);
+  }
   if (root === "openapi" && rest[0] === "v3") return paths.openApi.serve(rest.slice(1), request);
   if (request.method !== "GET") return pageNotFoundOr405(root);
   if (HEALTH_ENDPOINTS.has(root)) return serveHealth(root, rest, request.query, paths.health);
@@ -58,7 +62,18 @@ function pageNotFoundOr405(root: string): Answer {
 }
 
 function rootPaths({ discovery, health, tokens }: OtherPaths): readonly string[] {
-  const found = new Set<string>(["/api", "/apis", "/apis/", "/healthz", "/livez", "/openapi/v3", "/openapi/v3/", "/readyz", "/version"]);
+  const found = new Set<string>([
+    "/api",
+    "/apis",
+    "/apis/",
+    "/healthz",
+    "/livez",
+    "/openapi/v2",
+    "/openapi/v3",
+    "/openapi/v3/",
+    "/readyz",
+    "/version",
+  ]);
   for (const { name, versions } of discovery.groups) {
     if (name !== "") found.add(`/apis/${name}`);
     for (const { version } of versions) found.add(name === "" ? `/api/${version}` : `/apis/${name}/${version}`);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FieldError, KubeObject } from "@flux-ts/kube-core";
+import type { KubeObject } from "@flux-ts/kube-core";
 import { defaultPrinter } from "../builtin/default-printer.ts";
 import type { Plane } from "../plane.ts";
 import type { RequestContext } from "../request/context.ts";
 import type { ResourceDefinition } from "../resource.ts";
-import { invalid } from "../status-errors.ts";
+import { badRequest } from "../status-errors.ts";
 import { partialMetadata } from "./partial-metadata.ts";
 
 /** The metadata of a list. */
@@ -16,7 +16,7 @@ export interface ListMeta {
 
 /**
  * Objects as rows. Without `columns` (later events of a watch) the columns are not repeated.
- * @throws {ApiError} 422 for an unknown `includeObject`
+ * @throws {ApiError} 400 for an unknown `includeObject`
  * @see apimachinery meta/v1 Table
  */
 export function tableOf(
@@ -56,11 +56,7 @@ export function includedObject(request: RequestContext): "None" | "Metadata" | "
   const value = request.query.first("includeObject") ?? "";
   if (value === "" || value === "Metadata") return "Metadata";
   if (value === "None" || value === "Object") return value;
-  const error: FieldError = {
-    type: "FieldValueNotSupported",
-    field: "includeObject",
-    value,
-    detail: 'supported values: "Metadata", "None", "Object"',
-  };
-  throw invalid({ group: "meta.k8s.io", name: "TableOptions" }, "", [error]);
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
 }

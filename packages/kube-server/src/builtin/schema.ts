@@ -53,6 +53,8 @@ export function schemaOfType(name: string): Schema {
   built.set(name, draft);
   const properties: Record<string, Schema> = type.hasKind ? { apiVersion: SCALARS.s, kind: SCALARS.s } : {};
   for (const field of type.fields.values()) properties[field.name] = schemaOfField(field);
+  // Upstream's marker of a default, which the table of types does not carry.
+  if (name === "core.v1.LocalObjectReference" && properties["name"]) properties["name"] = { ...properties["name"], default: "" };
   draft.properties = properties;
   const required = [...type.fields.values()].filter((field) => field.required).map((field) => field.name);
   if (required.length > 0) draft.required = required;

@@ -116,9 +116,7 @@ class Walk {
     if (schema.format === "quantity") {
       if (typeof value !== "string" && typeof value !== "number" && !(value instanceof ExactNumber)) throw new DecodeProblem(QUANTITY);
       const quantity = tryParseQuantity(value);
-      if (quantity === undefined) {
-        throw new DecodeProblem(FORMED_QUANTITY.test(String(value)) ? "unable to parse quantity's suffix" : QUANTITY);
-      }
+      if (quantity === undefined) throw new DecodeProblem(quantityProblem(value));
       return typeof value === "string" ? formatQuantity(quantity) : canonicalQuantity(String(value));
     }
     const isTimestamp = schema.format === "date-time" || schema.format === "micro-time";
@@ -209,6 +207,11 @@ class Walk {
     const wanted = type ?? (ref === undefined ? "string" : goTypeOf(ref));
     return new DecodeProblem(`json: cannot unmarshal ${what} into Go struct field ${struct}.${path.join(".")} of type ${wanted}`);
   }
+}
+
+/** Why a value is no quantity. @see apimachinery api/resource ParseQuantity */
+export function quantityProblem(value: unknown): string {
+  return FORMED_QUANTITY.test(String(value)) ? "unable to parse quantity's suffix" : QUANTITY;
 }
 
 /** A number as its source has it. */

@@ -146,6 +146,6 @@ const REGISTERED_VERSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The Go package of a group's internal types. */
-function internalPackage(group: string): string {
+export function internalPackage(group: string): string {
   return group === "" ? "core" : (group.split(".", 1)[0] ?? group);
 }

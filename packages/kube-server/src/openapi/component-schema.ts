@@ -41,6 +41,8 @@ export class Components {
   }
 
   #expand(schema: Schema): JsonSchema {
+    // A quantity may be written as a number, too.
+    if (schema.format === "quantity" && schema["x-name"] !== undefined) return { oneOf: [{ type: "string" }, { type: "number" }] };
     const result: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(schema)) {
       if (value === undefined || HIDDEN.has(key)) continue;

@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 import { negotiate } from "./media.ts";
 
 const TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
-const OBJECT = { table: true, metadata: "object" } as const;
-const LIST = { table: true, metadata: "list" } as const;
+const OBJECT = { table: true, metadata: true } as const;
 
 describe("what an Accept header asks for", () => {
   test.each([
@@ -28,9 +27,9 @@ describe("what an Accept header asks for", () => {
     (accept) => expect(negotiate(accept, OBJECT)).toBeUndefined(),
   );
 
-  test("lists have metadata of lists, objects that of objects", () => {
+  test("metadata is of an object or of a list, as it was asked, and of nothing where there is none", () => {
     const list = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-    expect(negotiate(list, LIST)).toMatchObject({ form: "metadata-list" });
-    expect(negotiate(list, OBJECT)).toBeUndefined();
+    expect(negotiate(list, OBJECT)).toMatchObject({ form: "metadata-list" });
+    expect(negotiate(list, { table: true, metadata: false })).toBeUndefined();
   });
 });

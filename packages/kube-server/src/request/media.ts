@@ -24,7 +24,8 @@ export const SERVED_TYPES = ["application/json", "application/yaml", "applicatio
 /** What an endpoint can show besides the object itself. */
 export interface Forms {
   readonly table: boolean;
-  readonly metadata: "object" | "list" | false;
+  /** Of an object or of a list: which of the two it is, the one who answers must see. */
+  readonly metadata: boolean;
   readonly discovery?: boolean;
 }
 
@@ -49,9 +50,8 @@ export function negotiate(accept: string | undefined, forms: Forms): Negotiated 
     }
     if (group !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1")) continue;
     if (as === "Table" && forms.table) return { ...PLAIN, encoding, isPretty, form: "table", metaVersion: version };
-    if (as === "PartialObjectMetadata" && forms.metadata === "object")
-      return { ...PLAIN, encoding, isPretty, form: "metadata", metaVersion: version };
-    if (as === "PartialObjectMetadataList" && forms.metadata === "list") {
+    if (as === "PartialObjectMetadata" && forms.metadata) return { ...PLAIN, encoding, isPretty, form: "metadata", metaVersion: version };
+    if (as === "PartialObjectMetadataList" && forms.metadata) {
       return { ...PLAIN, encoding, isPretty, form: "metadata-list", metaVersion: version };
     }
   }

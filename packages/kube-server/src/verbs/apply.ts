@@ -14,6 +14,8 @@ import {
 import type { Answer } from "../answer/answer.ts";
 import { showObject } from "../answer/show.ts";
 import { decodeValue } from "../codec/decode-object.ts";
+import { typeNameOf } from "../builtin/type-packages.ts";
+import { unstructuredProblem } from "../codec/from-unstructured.ts";
 import { duplicateYamlKeys } from "../codec/duplicate-yaml-keys.ts";
 import { jsonKind } from "../codec/go-types.ts";
 import { DecodeProblem } from "../codec/decode-problem.ts";
@@ -36,13 +38,12 @@ export function apply(write: Write): Answer {
   const { plane, definition, request } = write;
   const { info } = request;
   const applied = requireApplied(write);
-  const fields = withNamespace(write, applied);
-  requireName(fields, info.name);
   const stored = plane.store.get(storageKeyOf(definition), objectKey(definition, info.namespace, info.name));
   if (!stored) {
     if (write.subresource !== "") throw notFound(resourceOf(definition), info.name);
+    const merged = named(write, mergeApplied(write, undefined, applied));
     requireNoUid(write, applied);
-    const fresh = withNamespace(write, decodeApplied(write, mergeApplied(write, undefined, applied), applied));
+    const fresh = decodeApplied(write, merged, applied);
     return showObject(plane, definition, request, 201, createObject(write, withMetadata(fresh, { resourceVersion: undefined })));
   }
   const result = updateObject(write, stored, (old) => {
@@ -51,7 +52,7 @@ export function apply(write: Write): Answer {
     if (isRepeated(write, stored, applied)) return old;
     const merged = mergeApplied(write, old, applied);
     if (merged === old) return old;
-    return decodeApplied(write, withMetadata(merged, { resourceVersion: old.metadata.resourceVersion }), applied, old);
+    return decodeApplied(write, withMetadata(named(write, merged), { resourceVersion: old.metadata.resourceVersion }), applied, old);
   });
   const isWritten = plane.store.get(storageKeyOf(definition), objectKey(definition, info.namespace, info.name)) !== stored;
   if (!isWritten && !write.options.isDryRun && write.subresource === "" && !isRepeated(write, stored, applied)) {
@@ -64,6 +65,13 @@ export function apply(write: Write): Answer {
     });
   }
   return showObject(plane, definition, request, 200, result);
+}
+
+/** What the merge made, if it still is the object of the path. @throws {ApiError} 400 */
+function named(write: Write, merged: KubeObject): KubeObject {
+  const object = withNamespace(write, merged);
+  requireName(object, write.request.info.name);
+  return object;
 }
 
 interface Fruitless {
@@ -172,8 +180,10 @@ function decodeApplied({ plane, definition }: Write, merged: KubeObject, applied
     const { group, version } = definition;
     const { namespace = "", name = "" } = applied.metadata;
     const kind = `${group}/${version}, Kind=${definition.kind}`;
+    const typeName = typeNameOf(group, version, definition.kind);
+    const problem = (typeName === undefined ? undefined : unstructuredProblem(typeName, merged)) ?? error.message;
     throw plainError(
-      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${error.message.startsWith("illegal base64") ? "error decoding from json: " : ""}${error.message}`,
+      `failed to convert new object (${namespace}/${name}; ${kind}) to proper version: unable to convert unstructured object to ${kind}: ${problem}`,
     );
   }
 }

@@ -21,7 +21,7 @@ import type { Page } from "../store/revision-store.ts";
 const PAGE = 1000;
 
 export function list(plane: Plane, definition: ResourceDefinition, request: RequestContext): Answer {
-  const wanted = acceptable(request, { table: true, metadata: "list" });
+  const wanted = acceptable(request, definition, "list");
   const { objects, metadata } = readList(plane, definition, request);
   switch (wanted.form) {
     case "table":

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { KubeObject } from "@flux-ts/kube-core";
+import type { JsonObject, KubeObject } from "@flux-ts/kube-core";
 import {
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMerge,
+  goPlain,
   isJsonObject,
   KubeCoreError,
   parseJson,
@@ -11,9 +12,11 @@ import {
 } from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
 import { showObject } from "../answer/show.ts";
+import { typeNameOf } from "../builtin/type-packages.ts";
 import { contentType } from "../codec/body.ts";
 import { decodeValue } from "../codec/decode-object.ts";
 import { DecodeProblem } from "../codec/decode-problem.ts";
+import { unstructuredProblem } from "../codec/from-unstructured.ts";
 import { jsonKind } from "../codec/go-types.ts";
 import { trackWrite } from "../managed-fields.ts";
 import type { Plane } from "../plane.ts";
@@ -117,10 +120,18 @@ export function patchedObject(write: Write, old: KubeObject, body: PatchBody): K
     return object;
   } catch (error) {
     if (!(error instanceof DecodeProblem)) throw error;
-    throw invalid({ group: "", name: "" }, "", [
-      { type: "FieldValueInvalid", field: "patch", value: stringifyJson(inGoOrder(document)), detail: error.message },
-    ]);
+    throw unreadable(definition, document, body, error.message);
   }
+}
+
+/** What the patch made cannot be read as the kind. A strategic patch shows itself, others what they made. */
+function unreadable(definition: ResourceDefinition, document: JsonObject, body: PatchBody, message: string): Error {
+  const typeName = typeNameOf(definition.group, definition.version, definition.kind);
+  const isStrict = message.startsWith("strict decoding error");
+  const isStrategic = body.type === STRATEGIC_TYPE && typeName !== undefined;
+  const detail = isStrategic && !isStrict ? (unstructuredProblem(typeName, document) ?? message) : message;
+  const value = isStrategic ? goPlain(body.value) : stringifyJson(inGoOrder(document, definition.schema, body));
+  return invalid({ group: "", name: "" }, "", [{ type: "FieldValueInvalid", field: "patch", value, detail }]);
 }
 
 /** @throws {ApiError} as the patch libraries of the API server fail */

@@ -2,17 +2,17 @@
 import type { FieldError, KubeObject, WatchEvent } from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
 import { partialMetadata } from "../answer/partial-metadata.ts";
-import { acceptable } from "../answer/show.ts";
 import { includedObject, tableOf } from "../answer/table.ts";
 import type { WatchSink } from "../answer/watch-stream.ts";
 import { KubeServerError } from "../kube-server-error.ts";
 import type { Plane } from "../plane.ts";
 import { apiVersionOf, storageKeyOf } from "../registry.ts";
 import type { RequestContext } from "../request/context.ts";
+import { negotiate, SERVED_TYPES } from "../request/media.ts";
 import { tooLarge, watchRevision } from "../request/resource-version.ts";
 import { selectionOf } from "../request/selection.ts";
 import type { ResourceDefinition } from "../resource.ts";
-import { expired, invalid } from "../status-errors.ts";
+import { expired, invalid, notAcceptable } from "../status-errors.ts";
 import type { Change } from "../store/change.ts";
 
 const BOOKMARK_EVERY_MS = 60_000;
@@ -33,7 +33,8 @@ interface Start {
 /** @throws {ApiError} 400, 422 or 500 for options that cannot be met; too old and too new versions come as answers, too */
 export function watch(plane: Plane, definition: ResourceDefinition, request: RequestContext): Answer {
   const { query } = request;
-  const wanted = acceptable(request, { table: true, metadata: "object" });
+  const wanted = negotiate(request.headers["accept"], { table: true, metadata: true });
+  if (!wanted) throw notAcceptable(SERVED_TYPES);
   if (wanted.form === "table") includedObject(request);
   const selection = selectionOf(definition, request.info, query);
   const start = startOf(plane, request);
@@ -43,7 +44,7 @@ export function watch(plane: Plane, definition: ResourceDefinition, request: Req
   let hasShownColumns = false;
 
   const shape = (object: KubeObject): KubeObject => {
-    if (wanted.form === "metadata") return partialMetadata(object, wanted.metaVersion);
+    if (wanted.form === "metadata" || wanted.form === "metadata-list") return partialMetadata(object, wanted.metaVersion);
     if (wanted.form !== "table") return object;
     const table = tableOf(
       plane,
@@ -62,7 +63,11 @@ export function watch(plane: Plane, definition: ResourceDefinition, request: Req
       resourceVersion: String(revision),
       ...(isEnd ? { annotations: { [INITIAL_EVENTS_END]: "true" } } : {}),
     };
-    return { type: "BOOKMARK", object: shape({ kind: definition.kind, apiVersion: apiVersionOf(definition), metadata }) };
+    // An object in which nothing is set has the fields that are always written.
+    return {
+      type: "BOOKMARK",
+      object: shape({ ...definition.zero, kind: definition.kind, apiVersion: apiVersionOf(definition), metadata }),
+    };
   };
 
   const begin = (sink: WatchSink): (() => void) => {

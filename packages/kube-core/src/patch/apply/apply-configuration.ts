@@ -129,7 +129,10 @@ function managersBefore(
 
 function notTyped(type: MergeType, object: KubeObject, failure: string, allowsDuplicates: boolean, suffix = ""): KubeCoreError {
   const { group, version, kind } = gvkOf(object);
-  const { namespace = "", name = "" } = object.metadata ?? {};
+  // What is no text has no name.
+  const [namespace, name] = [object.metadata?.namespace, object.metadata?.name].map((text: unknown) =>
+    typeof text === "string" ? text : "",
+  );
   const where = `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
   const problems = printTypeProblems(typeProblems(type, object, allowsDuplicates));
   return new KubeCoreError("INVALID_TYPED_OBJECT", `${failure} (${where})${suffix}: ${problems}`);

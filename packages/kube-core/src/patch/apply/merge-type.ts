@@ -106,6 +106,8 @@ export function isDeducedMap(map: MapType): boolean {
 
 const STRING: Schema = { type: "string" };
 
+const ZEROS: Readonly<Record<string, unknown>> = { string: "", integer: 0, boolean: false };
+
 /** Compiles each schema node once, so that cyclic schemas end. */
 class SchemaCompiler {
   readonly #plain = new Map<Schema, MergeType>();
@@ -252,7 +254,11 @@ class CompiledMap implements MapType {
   }
 
   defaultOf(name: string): unknown {
-    const { properties } = this.#schema;
-    return properties !== undefined && Object.hasOwn(properties, name) ? properties[name]?.default : undefined;
+    const { properties, required } = this.#schema;
+    const property = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (property === undefined || property.default !== undefined) return property?.default;
+    // A field of a Go struct that is always written is never absent: its zero value stands for it.
+    const isAlwaysWritten = this.#schema["x-name"] !== undefined && property["x-omit-zero"] !== true && required?.includes(name);
+    return isAlwaysWritten ? ZEROS[property.type ?? ""] : undefined;
   }
 }

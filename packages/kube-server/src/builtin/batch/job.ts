@@ -125,15 +125,22 @@ function selectedSpec(spec: JsonObject, problems: Problems): void {
   if (read !== undefined) templateIsSelected(spec, read, "spec", problems);
 }
 
+/** Of a suspended job, some of the template may change; its metadata and its spec are looked at one by one. */
+function templateChange(template: JsonObject, before: JsonObject, isSuspended: boolean, problems: Problems): void {
+  const allowed = isSuspended ? schedulingFrom(template, before) : before;
+  if (isSame(template, allowed)) return;
+  const isOnlySpec = isSuspended && isSame(put(template, "spec", null), put(allowed, "spec", null));
+  if (isOnlySpec) problems.invalid("spec.template.spec", internalValue("core.PodSpec", objectAt(template, "spec")), IMMUTABLE);
+  else problems.invalid("spec.template", internalValue("core.PodTemplateSpec", template), IMMUTABLE);
+}
+
 function changes(spec: JsonObject, old: JsonObject, problems: Problems): void {
   if (textAt(spec, "completionMode") !== "Indexed") immutable(spec, old, "spec", problems, "completions");
   else if (!isSame(spec["completions"], old["completions"]) && hasAt(spec, "completions") && spec["completions"] !== spec["parallelism"]) {
     problems.invalid("spec.completions", spec["completions"], "can only be modified in tandem with spec.parallelism");
   }
   immutable(spec, old, "spec", problems, "selector");
-  const [template, before] = [objectAt(spec, "template"), objectAt(old, "template")];
-  const directives = isTrueAt(old, "suspend") ? schedulingFrom(template, before) : before;
-  if (!isSame(template, directives)) problems.invalid("spec.template", internalValue("core.PodTemplateSpec", template), IMMUTABLE);
+  templateChange(objectAt(spec, "template"), objectAt(old, "template"), isTrueAt(old, "suspend"), problems);
   immutable(spec, old, "spec", problems, "completionMode");
   for (const [key, type] of [
     ["podFailurePolicy", "batch.PodFailurePolicy"],

@@ -41,7 +41,7 @@ export async function ensureClaims(plane: Plane, set: StatefulSet, ordinal: numb
       },
       spec: template.spec,
     });
-    const message = `create Claim ${name} Pod ${setName}-${ordinal} in StatefulSet ${setName} success`;
+    const message = `Create Claim ${name} Pod ${setName}-${ordinal} in StatefulSet ${setName} success`;
     await recordEvent(plane, COMPONENT, set, { reason: "SuccessfulCreate", message });
   }
   return true;

@@ -140,7 +140,7 @@ export class StatefulSync {
         ...(set.spec.serviceName === undefined ? {} : { subdomain: set.spec.serviceName }),
         ...(volumes.length === 0 ? {} : { volumes }),
       },
-      told: `create Pod ${name} in StatefulSet ${set.metadata.name} successful`,
+      told: `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`,
     });
     this.#pods.set(ordinal, pod);
     await applyRetention(this.#plane, set, pod, ordinal);
@@ -156,7 +156,7 @@ export class StatefulSync {
 
   async #delete(pod: Pod): Promise<void> {
     await this.#plane.delete(ENDPOINTS.pods, pod);
-    const message = `delete Pod ${pod.metadata.name} in StatefulSet ${this.#set.metadata.name} successful`;
+    const message = `Delete Pod ${pod.metadata.name} in StatefulSet ${this.#set.metadata.name} successful`;
     await recordEvent(this.#plane, COMPONENT, this.#set, { reason: "SuccessfulDelete", message });
   }
 
