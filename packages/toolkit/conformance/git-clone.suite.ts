@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Suite } from "@flux-ts/testbed";
+import { hasProgram } from "@flux-ts/testbed";
 import { writeFolder } from "../src/artifact/index.ts";
 import type { Checkout, GitClient, GitRef } from "../src/git/index.ts";
 import { authOptionsFor, commitDigest, createGitClient, formatAbsoluteRevision, selectRef, splitRevision } from "../src/git/index.ts";
@@ -156,6 +157,10 @@ export const suite: Suite = ((serverOf) =>
     name: "git-clone",
     files: ["pkg/git/gogit/clone.jsonl"],
     knownFailures,
+    skip: (name, testCase) => {
+      const isOverSsh = name.startsWith("Test_ssh_") || JSON.stringify(testCase).includes('"StartSSH"');
+      return isOverSsh && !hasProgram("ssh") ? "ssh is not installed" : undefined;
+    },
     calls: {
       "helper:pkg/git/gogit.initRepo": async (_args, _on, run) => {
         const { work, url } = await serverOf(run).create();

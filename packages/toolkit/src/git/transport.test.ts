@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasProgram } from "@flux-ts/testbed";
 import type { GitServer } from "@flux-ts/testbed/git-server";
 import { createGitServer } from "@flux-ts/testbed/git-server";
 import type { SshGitServer } from "@flux-ts/testbed/git-server-ssh";
@@ -18,15 +19,20 @@ import { authOptionsFor } from "./auth-options.ts";
 import type { GitClient } from "./client.ts";
 import { createGitClient } from "./client.ts";
 
-test("over SSH a repository is read with its key and known_hosts, also with an encrypted key, and nothing stays behind", async () => {
-  await using world = await createSshWorld();
-  const { identity, knownHosts: known_hosts, encryptedIdentity, passphrase } = world.ssh;
-  expect(await world.paths({ identity, known_hosts })).toEqual(["a.yaml"]);
-  expect(await world.paths({ identity: encryptedIdentity, known_hosts, password: passphrase })).toEqual(["a.yaml"]);
-  expect((await readdir(world.folder, { recursive: true })).filter((path) => path.includes("remote-"))).toEqual([]);
-});
+const withoutSsh = !hasProgram("ssh");
 
-test("a host that is not in known_hosts, or has another key there, is refused", async () => {
+test.skipIf(withoutSsh)(
+  "over SSH a repository is read with its key and known_hosts, also with an encrypted key, and nothing stays behind",
+  async () => {
+    await using world = await createSshWorld();
+    const { identity, knownHosts: known_hosts, encryptedIdentity, passphrase } = world.ssh;
+    expect(await world.paths({ identity, known_hosts })).toEqual(["a.yaml"]);
+    expect(await world.paths({ identity: encryptedIdentity, known_hosts, password: passphrase })).toEqual(["a.yaml"]);
+    expect((await readdir(world.folder, { recursive: true })).filter((path) => path.includes("remote-"))).toEqual([]);
+  },
+);
+
+test.skipIf(withoutSsh)("a host that is not in known_hosts, or has another key there, is refused", async () => {
   await using world = await createSshWorld();
   await using other = await createSshGitServer(world.server.folder);
   const { identity } = world.ssh;
@@ -41,7 +47,7 @@ test("a host that is not in known_hosts, or has another key there, is refused", 
   expect(world.ssh.commands).toEqual([]);
 });
 
-test("a key that the server does not know is refused, and a wrong passphrase told", async () => {
+test.skipIf(withoutSsh)("a key that the server does not know is refused, and a wrong passphrase told", async () => {
   await using world = await createSshWorld();
   await using other = await createSshGitServer(world.server.folder);
   const { knownHosts: known_hosts, encryptedIdentity } = world.ssh;
@@ -51,14 +57,14 @@ test("a key that the server does not know is refused, and a wrong passphrase tol
   );
 });
 
-test("over SSH a quote in the path stays in the path", async () => {
+test.skipIf(withoutSsh)("over SSH a quote in the path stays in the path", async () => {
   await using world = await createSshWorld();
   const { identity, knownHosts: known_hosts, url } = world.ssh;
   await expect(world.paths({ identity, known_hosts }, `${url}/app';touch pwned;'.git`)).rejects.toThrow(/repository not found/);
   expect(world.ssh.commands).toEqual([`git-upload-pack '/app'\\'';touch pwned;'\\''.git'`]);
 });
 
-test("over SSH an unchanged branch costs one ls-remote", async () => {
+test.skipIf(withoutSsh)("over SSH an unchanged branch costs one ls-remote", async () => {
   await using world = await createSshWorld();
   const { identity, knownHosts: known_hosts, url } = world.ssh;
   const remote = { url: `${url}/app.git`, auth: authOptionsFor(url, new Map(Object.entries({ identity, known_hosts }))) };
