@@ -68,6 +68,40 @@ const RIGHT = "}}";
 const SPACE = " \t\r\n";
 const ALPHANUMERIC = /^[\p{L}\p{Nd}_]$/u;
 
+const NEWLINE = 10;
+const BACKSLASH = 92;
+const MINUS = 45;
+
+function asciiTable(chars: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (let i = 0; i < chars.length; i++) table[chars.charCodeAt(i)] = 1;
+  return table;
+}
+
+/** What ends a word. */
+const TERMINATORS = asciiTable(`${SPACE}.,|:)(`);
+const WORDS = asciiTable("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+function isSpaceCode(code: number): boolean {
+  return code === 32 || code === NEWLINE || code === 9 || code === 13;
+}
+
+/** Where the letters, digits and underscores from a position on end. */
+function wordEnd(input: string, start: number): number {
+  let at = start;
+  for (;;) {
+    const code = input.charCodeAt(at);
+    if (code < 128) {
+      if (WORDS[code] !== 1) return at;
+      at++;
+      continue;
+    }
+    const point = input.codePointAt(at);
+    if (point === undefined || !ALPHANUMERIC.test(String.fromCodePoint(point))) return at;
+    at += point > 0xffff ? 2 : 1;
+  }
+}
+
 function isSpace(char: string): boolean {
   return char !== "" && SPACE.includes(char);
 }
@@ -193,11 +227,11 @@ export class Lexer {
   }
 
   #hasLeftTrim(at: number): boolean {
-    return this.#input[at] === "-" && isSpace(this.#input[at + 1] ?? "");
+    return this.#input.charCodeAt(at) === MINUS && isSpaceCode(this.#input.charCodeAt(at + 1));
   }
 
   #hasRightTrim(at: number): boolean {
-    return isSpace(this.#input[at] ?? "") && this.#input[at + 1] === "-" && this.#input.startsWith(RIGHT, at + 2);
+    return isSpaceCode(this.#input.charCodeAt(at)) && this.#input.charCodeAt(at + 1) === MINUS && this.#input.startsWith(RIGHT, at + 2);
   }
 
   #lexRightDelim(): Token {
@@ -218,6 +252,9 @@ export class Lexer {
     if (this.#hasRightTrim(this.#pos) || this.#input.startsWith(RIGHT, this.#pos)) {
       return this.#parenDepth === 0 ? this.#lexRightDelim() : this.#error("unclosed left paren");
     }
+    const code = this.#input.charCodeAt(this.#pos);
+    if (isSpaceCode(code)) return this.#lexSpace();
+    if (code < 128 && WORDS[code] === 1 && !(code >= 48 && code <= 57)) return this.#lexIdentifier();
     const char = this.#char();
     if (char === "") return this.#error("unclosed action");
     if (isSpace(char)) return this.#lexSpace();
@@ -260,12 +297,14 @@ export class Lexer {
   }
 
   #lexSpace(): Token {
-    while (isSpace(this.#char()) && !this.#hasRightTrim(this.#pos)) this.#advance();
+    for (; isSpaceCode(this.#input.charCodeAt(this.#pos)) && !this.#hasRightTrim(this.#pos); this.#pos++) {
+      if (this.#input.charCodeAt(this.#pos) === NEWLINE) this.#line++;
+    }
     return this.#pos === this.#start ? this.#lexRightDelim() : this.#emit("space");
   }
 
   #lexIdentifier(): Token {
-    while (isAlphaNumeric(this.#char())) this.#advance();
+    this.#pos = wordEnd(this.#input, this.#pos);
     if (!this.#isAtTerminator()) return this.#badCharacter();
     const word = this.#input.slice(this.#start, this.#pos);
     const keyword = KEYWORDS.get(word);
@@ -279,34 +318,40 @@ export class Lexer {
 
   #lexFieldOrVariable(kind: "field" | "variable"): Token {
     if (this.#isAtTerminator()) return this.#emit(kind === "variable" ? "variable" : "dot");
-    while (isAlphaNumeric(this.#char())) this.#advance();
+    this.#pos = wordEnd(this.#input, this.#pos);
     return this.#isAtTerminator() ? this.#emit(kind) : this.#badCharacter();
   }
 
   #isAtTerminator(): boolean {
-    const char = this.#char();
-    return char === "" || isSpace(char) || ".,|:)(".includes(char) || this.#input.startsWith(RIGHT, this.#pos);
+    const code = this.#input.charCodeAt(this.#pos);
+    return Number.isNaN(code) || (code < 128 && TERMINATORS[code] === 1) || this.#input.startsWith(RIGHT, this.#pos);
   }
 
   #lexQuoted(quoteMark: string, kind: TokenKind, problem: string): Token {
-    for (;;) {
-      const char = this.#advance();
-      if (char === "\\") {
-        const escaped = this.#advance();
-        if (escaped !== "" && escaped !== "\n") continue;
-        return this.#error(problem);
+    const input = this.#input;
+    const mark = quoteMark.charCodeAt(0);
+    for (let at = this.#pos; at < input.length; at++) {
+      const code = input.charCodeAt(at);
+      if (code === mark) {
+        this.#pos = at + 1;
+        return this.#emit(kind);
       }
-      if (char === "" || char === "\n") return this.#error(problem);
-      if (char === quoteMark) return this.#emit(kind);
+      if (code === BACKSLASH) at++;
+      // A line break ends it also behind a backslash.
+      if (input.charCodeAt(at) === NEWLINE) {
+        this.#line++;
+        break;
+      }
     }
+    return this.#error(problem);
   }
 
   #lexRaw(): Token {
-    for (;;) {
-      const char = this.#advance();
-      if (char === "") return this.#error("unterminated raw quoted string");
-      if (char === "`") return this.#emit("rawString");
-    }
+    const end = this.#input.indexOf("`", this.#pos);
+    this.#countLines(this.#pos, end < 0 ? this.#input.length : end);
+    if (end < 0) return this.#error("unterminated raw quoted string");
+    this.#pos = end + 1;
+    return this.#emit("rawString");
   }
 
   #lexNumber(): Token {

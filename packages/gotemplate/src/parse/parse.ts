@@ -59,6 +59,7 @@ class Parser {
   readonly #name: string;
   readonly #hasFunction: (name: string) => boolean;
   readonly #trees: Trees = new Map();
+  /** Tokens that were read too early, the next one last. */
   readonly #ahead: Token[] = [];
   #line = 1;
   #vars: string[] = ["$"];
@@ -85,7 +86,7 @@ class Parser {
           this.#definition();
           continue;
         }
-        this.#ahead.unshift(delim, token);
+        this.#ahead.push(token, delim);
       }
       const item = this.#textOrAction();
       if (item.kind === "end" || item.kind === "else") this.#fail(`unexpected {{${item.kind}}}`);
@@ -96,13 +97,13 @@ class Parser {
   }
 
   #next(): Token {
-    const token = this.#ahead.shift() ?? this.#lexer.next();
+    const token = this.#ahead.pop() ?? this.#lexer.next();
     this.#line = token.line;
     return token;
   }
 
   #peek(): Token {
-    const token = this.#ahead[0];
+    const token = this.#ahead.at(-1);
     if (token !== undefined) return token;
     const read = this.#lexer.next();
     this.#line = read.line;
@@ -118,7 +119,7 @@ class Parser {
 
   #peekNonSpace(): Token {
     const token = this.#nextNonSpace();
-    this.#ahead.unshift(token);
+    this.#ahead.push(token);
     return token;
   }
 
@@ -223,7 +224,7 @@ class Parser {
       case "template":
         return this.#template();
       default: {
-        this.#ahead.unshift(token);
+        this.#ahead.push(token);
         const pipe = this.#pipeline("command", "rightDelim");
         return { kind: "action", pos: token.pos, source: this.#source, pipe };
       }
@@ -269,7 +270,7 @@ class Parser {
     const name = this.#templateName(token, context);
     const after = this.#nextNonSpace();
     if (after.kind === "rightDelim") return { kind: "template", pos: token.pos, source: this.#source, name, pipe: undefined };
-    this.#ahead.unshift(after);
+    this.#ahead.push(after);
     const pipe = this.#pipeline(context, "rightDelim");
     return { kind: "template", pos: token.pos, source: this.#source, name, pipe };
   }
@@ -301,7 +302,7 @@ class Parser {
         case "string":
         case "variable":
         case "leftParen":
-          this.#ahead.unshift(token);
+          this.#ahead.push(token);
           commands.push(this.#command());
           break;
         default:
@@ -335,8 +336,8 @@ class Parser {
           this.#fail("range can only initialize variables");
         continue;
       }
-      if (after.kind === "space") this.#ahead.unshift(variable, after);
-      else this.#ahead.unshift(variable);
+      if (after.kind === "space") this.#ahead.push(after, variable);
+      else this.#ahead.push(variable);
       return false;
     }
     return false;
@@ -351,7 +352,7 @@ class Parser {
       if (operand !== undefined) args.push(operand);
       const token = this.#next();
       if (token.kind === "space") continue;
-      if (token.kind === "rightDelim" || token.kind === "rightParen") this.#ahead.unshift(token);
+      if (token.kind === "rightDelim" || token.kind === "rightParen") this.#ahead.push(token);
       else if (token.kind !== "pipe") this.#unexpected(token, "operand");
       break;
     }
@@ -414,7 +415,7 @@ class Parser {
       case "rawString":
         return { kind: "string", ...at, quoted: token.text, value: unquote(token.text) ?? this.#fail("invalid syntax") };
       default:
-        this.#ahead.unshift(token);
+        this.#ahead.push(token);
         return undefined;
     }
   }
