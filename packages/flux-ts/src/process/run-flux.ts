@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { FluxFlagValues } from "@flux-ts/controllers";
-import { fluxControllers } from "@flux-ts/controllers";
+import { fluxControllers, unpackWith } from "@flux-ts/controllers";
 import { fluxKinds } from "@flux-ts/flux-api";
 import type { Clock, Transport } from "@flux-ts/kube-core";
 import { createClient } from "@flux-ts/kube-client";
@@ -92,6 +92,8 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
   const artifactServer = runs("source-controller") ? await serveFolder(artifactsFolder, options.storageAddress) : undefined;
   const served = artifactServer?.address;
 
+  const pool = createCompute({ clock, workerUrl: options.workerUrl });
+  const reader = unpackWith(pool.compute);
   const memory = new ArtifactMemory();
   const source = values["source-controller"];
   const storage = await ArtifactStorage.open({
@@ -100,6 +102,7 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     hostname: options.storageAdvertised ?? served ?? hostname,
     clock,
     memory,
+    reader,
     retentionTtlMs: source["artifact-retention-ttl"],
     retentionRecords: source["artifact-retention-records"],
     algorithm: source["artifact-digest-algo"],
@@ -115,6 +118,7 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     http,
     clock,
     memory,
+    reader,
     retries: values["kustomize-controller"]["http-retry"],
     ...(options.isAlone && served !== undefined ? { hostname: served } : {}),
   });
@@ -126,7 +130,6 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
     ...(options.env === undefined ? {} : { env: options.env }),
   }).filter(({ definition }) => runs(definition.component));
 
-  const pool = createCompute({ clock, workerUrl: options.workerUrl });
   const metrics = createMetrics({
     controllers: controllers.map(({ definition }) => definition.kind.kind.toLowerCase()),
     queues: () => manager.queues,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main file of the worker threads: builds run here when they are large.
+// The main file of the worker threads: builds run here when they are large, and archives are unpacked.
 import { parentPort } from "node:worker_threads";
-import { buildJob } from "@flux-ts/controllers";
+import { buildJob, unpackJob } from "@flux-ts/controllers";
 import { serveJobs } from "@flux-ts/kube-runtime";
 
-if (parentPort !== null) serveJobs(parentPort, [buildJob]);
+if (parentPort !== null) serveJobs(parentPort, [buildJob, unpackJob]);

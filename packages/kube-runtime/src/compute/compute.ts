@@ -11,6 +11,8 @@ export interface ComputeOptions {
   /** Of the input, in bytes: small work runs in line. */
   readonly sizeBytes: number;
   readonly signal?: AbortSignal;
+  /** How large what the job makes may be, in place of the limit that holds for all. */
+  readonly maxOutputBytes?: number;
 }
 
 /** Runs jobs in line when small, in a worker thread with time, heap and output limits otherwise. */

@@ -3,7 +3,7 @@ import { deserialize, serialize } from "node:v8";
 import type { ResourceLimits, Worker } from "node:worker_threads";
 import type { Clock } from "@flux-ts/kube-core";
 import { ComputeError } from "./compute-error.ts";
-import type { Compute, ComputeJob } from "./compute.ts";
+import type { Compute, ComputeJob, ComputeOptions } from "./compute.ts";
 import type { JobAnswer, JobRequest } from "./serve-jobs.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -16,7 +16,7 @@ export interface ComputeConfig {
   readonly inlineBytes?: number;
   /** Workers at once. Default 2. */
   readonly workers?: number;
-  /** Of one job, without its wait for a worker. Default 60 s. */
+  /** Of one job, without its wait for a worker and that worker's start. Default 60 s. */
   readonly timeoutMs?: number;
   /** Of one worker. Default 512 MiB. */
   readonly heapMb?: number;
@@ -77,16 +77,12 @@ export function createCompute(config: ComputeConfig): ComputePool {
     return seat;
   };
 
-  const compute: Compute = async <In, Out>(
-    job: ComputeJob<In, Out>,
-    input: In,
-    options: { readonly sizeBytes: number; readonly signal?: AbortSignal },
-  ): Promise<Out> => {
+  const compute: Compute = async <In, Out>(job: ComputeJob<In, Out>, input: In, options: ComputeOptions): Promise<Out> => {
     options.signal?.throwIfAborted();
     if (options.sizeBytes <= inlineBytes) return job.run(input);
     if (isClosed || waiting.length >= maxQueued)
       throw new ComputeError("BUSY", `${job.name}: ${isClosed ? "the workers were stopped" : `${maxQueued} jobs wait already`}`);
-    const request: JobRequest = { name: job.name, input: serialize(input), maxOutputBytes };
+    const request: JobRequest = { name: job.name, input: serialize(input), maxOutputBytes: options.maxOutputBytes ?? maxOutputBytes };
     const output = await new Promise((resolve, reject) => {
       const { signal } = options;
       const task: Task = { request, resolve, reject, signal };
@@ -120,6 +116,9 @@ export function createCompute(config: ComputeConfig): ComputePool {
   };
 }
 
+/** What a worker may take to start. */
+const START_MS = 30_000;
+
 /** One worker thread, and the job it works on. */
 class Seat {
   readonly #config: ComputeConfig;
@@ -127,6 +126,7 @@ class Seat {
   readonly #worker: Worker;
   #task: Task | undefined;
   #cancelTimer: (() => void) | undefined;
+  #isReady = false;
   #isGone = false;
 
   constructor(config: ComputeConfig, tell: { readonly free: () => void; readonly gone: () => void }) {
@@ -140,7 +140,10 @@ class Seat {
     // Nothing of ours to read: no environment.
     this.#worker = startWorker(config.workerUrl, { resourceLimits, env: {} });
     this.#worker.unref();
-    this.#worker.on("message", (answer: JobAnswer) => this.#answered(answer));
+    this.#worker.on("message", (answer: JobAnswer) => {
+      if ("ready" in answer) this.#ready();
+      else this.#answered(answer);
+    });
     this.#worker.on("error", (error) => this.#failed(toComputeError(error, this.#task?.request.name ?? "a worker", heapMb)));
     this.#worker.on("exit", () =>
       this.#failed(new ComputeError("CRASHED", `${this.#task?.request.name ?? "a worker"}: the worker ended without an answer`)),
@@ -152,15 +155,25 @@ class Seat {
   }
 
   run(task: Task): void {
-    const { timeoutMs = 60_000 } = this.#config;
-    this.#cancelTimer?.();
     this.#task = task;
     this.#worker.ref();
     task.signal?.addEventListener("abort", this.#aborted, { once: true });
-    this.#cancelTimer = this.#config.clock.after(timeoutMs, () => {
+    this.#limit(task, this.#isReady ? 0 : START_MS);
+    this.#worker.postMessage(task.request);
+  }
+
+  /** Loading its code is no job's time. */
+  #ready(): void {
+    this.#isReady = true;
+    if (this.#task !== undefined) this.#limit(this.#task, 0);
+  }
+
+  #limit(task: Task, extraMs: number): void {
+    const { timeoutMs = 60_000 } = this.#config;
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#config.clock.after(timeoutMs + extraMs, () => {
       this.#failed(new ComputeError("TIMEOUT", `${task.request.name} took longer than ${timeoutMs / 1000} s and was killed`));
     });
-    this.#worker.postMessage(task.request);
   }
 
   async end(): Promise<void> {
@@ -181,7 +194,7 @@ class Seat {
     return task;
   }
 
-  #answered(answer: JobAnswer): void {
+  #answered(answer: Exclude<JobAnswer, { readonly ready: true }>): void {
     const task = this.#finish();
     if (task === undefined) return;
     const { name } = task.request;

@@ -13,6 +13,8 @@ export interface JobRequest {
 
 /** What it answers. */
 export type JobAnswer =
+  /** Not an answer: it has loaded its code, and begins with the first job. */
+  | { readonly ready: true }
   | { readonly output: Uint8Array }
   | { readonly failure: { readonly message: string; readonly code: string | undefined; readonly stack: string | undefined } }
   | { readonly tooLarge: number }
@@ -21,6 +23,7 @@ export type JobAnswer =
 /** Answers requests for jobs, one at a time: the whole of a worker's main file. */
 export function serveJobs(port: Pick<MessagePort, "on" | "postMessage">, jobs: readonly ComputeJob<never, unknown>[]): void {
   const table = new Map(jobs.map((job) => [job.name, job]));
+  port.postMessage({ ready: true } satisfies JobAnswer);
   port.on("message", (request: JobRequest) => {
     void answer(table, request).then((given) => {
       port.postMessage(given, "output" in given ? [given.output.buffer as ArrayBuffer] : []);
@@ -28,7 +31,10 @@ export function serveJobs(port: Pick<MessagePort, "on" | "postMessage">, jobs: r
   });
 }
 
-async function answer(table: ReadonlyMap<string, ComputeJob<never, unknown>>, request: JobRequest): Promise<JobAnswer> {
+async function answer(
+  table: ReadonlyMap<string, ComputeJob<never, unknown>>,
+  request: JobRequest,
+): Promise<Exclude<JobAnswer, { readonly ready: true }>> {
   const job = table.get(request.name);
   if (job === undefined) return { unknown: true };
   try {

@@ -7,7 +7,7 @@ import { ArtifactError } from "./artifact-error.ts";
 import type { ArtifactMemory } from "./artifact-memory.ts";
 import { createHasher, parseDigest } from "./digest.ts";
 import type { FileTree } from "./file-tree.ts";
-import type { UnpackLimits } from "./untar.ts";
+import type { ArchiveReader, UnpackLimits } from "./untar.ts";
 import { unpackTree } from "./untar.ts";
 
 /** Where an artifact is, and what it must be: part of a source's `status.artifact`. */
@@ -41,6 +41,8 @@ export interface ArtifactsOptions {
   /** Of the archive, in bytes. Default 256 MiB. */
   readonly maxDownloadBytes?: number;
   readonly limits?: UnpackLimits;
+  /** Unpacks large archives; absent: this thread does. */
+  readonly reader?: ArchiveReader;
 }
 
 /** See {@link Artifacts}. */
@@ -105,7 +107,7 @@ class SharedDownload {
 
 async function fetchTree(artifact: ArtifactLocation, signal: AbortSignal, options: ArtifactsOptions): Promise<FileTree> {
   const archive = await downloadArtifact(artifact, signal, options);
-  const tree = await unpackTree(archive, options.limits).catch((error: unknown) => {
+  const tree = await unpackTree(archive, { ...options.limits, reader: options.reader }).catch((error: unknown) => {
     if (!(error instanceof ArtifactError)) throw error;
     throw new ArtifactError(error.code, `failed to extract archive (check whether file size exceeds max download size): ${error.message}`, {
       cause: error,

@@ -14,7 +14,7 @@ import type { FileTree, TreeEntry } from "./file-tree.ts";
 import { entriesOf } from "./file-tree.ts";
 import { garbageIn } from "./garbage.ts";
 import { KeyedLock } from "./keyed-lock.ts";
-import { unpackTree } from "./untar.ts";
+import { type ArchiveReader, unpackTree } from "./untar.ts";
 
 /** `status.artifact` of a source. */
 export interface StoredArtifact {
@@ -48,6 +48,8 @@ export interface StorageOptions {
   readonly algorithm?: DigestAlgorithm;
   /** Trees that were stored are put here, for consumers in this process. */
   readonly memory?: ArtifactMemory;
+  /** Unpacks large archives; absent: this thread does. */
+  readonly reader?: ArchiveReader;
 }
 
 /**
@@ -185,7 +187,7 @@ export class ArtifactStorage {
     const known = this.#options.memory?.get(artifact.digest);
     if (known !== undefined) return known;
     await this.verify(artifact);
-    const tree = await unpackTree(await readFile(this.fileOf(artifact.path)));
+    const tree = await unpackTree(await readFile(this.fileOf(artifact.path)), { reader: this.#options.reader });
     this.#options.memory?.put(artifact.digest, tree);
     return tree;
   }

@@ -16,7 +16,12 @@ export interface UnpackLimits {
   readonly maxPathLength?: number;
 }
 
+/** Unpacks an archive as {@link unpackTree} does, somewhere else: in a thread of its own. @throws {ArtifactError} as it does */
+export type ArchiveReader = (archive: Uint8Array, limits: UnpackLimits) => Promise<FileTree>;
+
 export interface UnpackOptions extends UnpackLimits {
+  /** Who unpacks archives that are large (1 MiB as a tar): thousands of members would keep the event loop. Absent: this thread does. */
+  readonly reader?: ArchiveReader | undefined;
   /** Default `skip`, as consumers of artifacts do; `refuse` throws. Links are never followed or created. */
   readonly symlinks?: "skip" | "refuse";
   /** True leaves an entry out. */
@@ -33,16 +38,35 @@ const defaults = { maxBytes: 512 * 1024 * 1024, maxEntries: 250_000, maxPathLeng
  * @see fluxcd/pkg tar Untar
  */
 export async function unpackTree(archive: Uint8Array, options: UnpackOptions = {}): Promise<FileTree> {
-  const maxBytes = options.maxBytes ?? defaults.maxBytes;
-  let bytes: Buffer;
+  const { reader } = options;
+  if (reader === undefined || options.filter !== undefined) return readTar(await decompress(archive, options.maxBytes), options);
   try {
-    bytes = await promisify(gunzip)(archive, { maxOutputLength: maxBytes });
+    return readTar(await decompress(archive, Math.min(LARGE, options.maxBytes ?? LARGE)), options);
+  } catch (error) {
+    if (!(error instanceof ArtifactError) || error.code !== "TOO_LARGE") throw error;
+    return reader(archive, limitsOf(options));
+  }
+}
+
+/** A tar of this size has at most 2048 members, which are read in a few milliseconds. */
+const LARGE = 1024 * 1024;
+
+function limitsOf({ maxBytes, maxEntries, maxPathLength }: UnpackLimits): UnpackLimits {
+  return {
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(maxEntries === undefined ? {} : { maxEntries }),
+    ...(maxPathLength === undefined ? {} : { maxPathLength }),
+  };
+}
+
+async function decompress(archive: Uint8Array, maxBytes: number = defaults.maxBytes): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(archive, { maxOutputLength: maxBytes });
   } catch (error) {
     if (isTooLarge(error))
       throw new ArtifactError("TOO_LARGE", `tar is bigger than max archive size of ${maxBytes} bytes`, { cause: error });
     throw new ArtifactError("INVALID_ARCHIVE", `requires gzip-compressed body: ${String((error as Error).message)}`, { cause: error });
   }
-  return readTar(bytes, options);
 }
 
 /** Like {@link unpackTree}, for a tar that is not compressed. The contents are views of `bytes`. */

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ComputeError, type Compute, type ComputeJob } from "@flux-ts/kube-runtime";
+import type { ArchiveReader, ArtifactErrorCode, PackedTree, UnpackLimits } from "@flux-ts/toolkit/artifact";
+import { ArtifactError, packForThread, unpackFromThread, unpackTree } from "@flux-ts/toolkit/artifact";
+
+interface UnpackInput {
+  readonly archive: Uint8Array;
+  readonly limits: UnpackLimits;
+}
+
+/** Unpacks an archive in a worker thread. */
+export const unpackJob: ComputeJob<UnpackInput, PackedTree> = {
+  name: "unpack",
+  run: async ({ archive, limits }) => packForThread(await unpackTree(archive, limits)),
+};
+
+/** Of a tree on its way back, beyond its files' own bytes: paths. */
+const MAX_PATHS_BYTES = 128 * 1024 * 1024;
+const MAX_TAR_BYTES = 512 * 1024 * 1024;
+
+/** A reader that leaves the work to `compute`: a large archive of one tenant keeps nobody else waiting. */
+export function unpackWith(compute: Compute): ArchiveReader {
+  return async (archive, limits) => {
+    try {
+      // Its size says little of what is in it: whoever asks has seen that it is large.
+      const options = { sizeBytes: Number.MAX_SAFE_INTEGER, maxOutputBytes: (limits.maxBytes ?? MAX_TAR_BYTES) + MAX_PATHS_BYTES };
+      return unpackFromThread(await compute(unpackJob, { archive, limits }, options));
+    } catch (error) {
+      if (!(error instanceof ComputeError)) throw error;
+      // What the job threw reads as if it had been thrown here; a job that was killed says so.
+      const code = error.code === "FAILED" ? (error.jobCode as ArtifactErrorCode | undefined) : "TOO_LARGE"; // the job throws ArtifactErrors
+      throw new ArtifactError(code ?? "INVALID_ARCHIVE", error.message, { cause: error });
+    }
+  };
+}
