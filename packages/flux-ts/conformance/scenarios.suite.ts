@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { flagsNotBuilt, fluxFlags } from "@flux-ts/controllers";
+import { fluxKinds } from "@flux-ts/flux-api";
 import { parseFlags, silentLogger } from "@flux-ts/kube-runtime";
 import type { CaseResult, Suite } from "@flux-ts/testbed";
 import { startLabCluster } from "../src/lab/cluster.ts";
@@ -84,6 +85,11 @@ async function replay(folder: string, scenarios: readonly Scenario[]): Promise<r
     hostname: "conformance",
   });
   try {
+    // The recorded cluster had the bare definitions, and these are not part of an installation until `flux install` says so.
+    for (const kind of fluxKinds) {
+      const ref = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: `${kind.plural}.${kind.group}` };
+      await cluster.client.patch(ref, { metadata: { labels: null } }, { type: "merge" });
+    }
     const report = join(scratch, "report.json");
     const kubectl = findProgram("kubectl");
     const names = `^(${scenarios.map(({ name }) => name.replaceAll(/[^\w-]/g, "\\$&")).join("|")})$`;
