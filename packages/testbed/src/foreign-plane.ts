@@ -21,8 +21,10 @@ const ITS_OWN: ReadonlySet<string> = new Set([
 /**
  * A cluster elsewhere as the ground of a world: it has a time of its own, so it is idle once nothing was asked or told for a moment; and what a
  * test leaves behind is deleted when the world ends.
+ *
+ * @param definitions names of CustomResourceDefinitions that stay: the next world needs them
  */
-export async function foreignPlane(transport: Transport): Promise<WorldPlane> {
+export async function foreignPlane(transport: Transport, definitions: ReadonlySet<string>): Promise<WorldPlane> {
   let last = Date.now();
   let asked = 0;
   const touch = (): void => {
@@ -49,7 +51,7 @@ export async function foreignPlane(transport: Transport): Promise<WorldPlane> {
     get isIdle() {
       return isQuiet();
     },
-    stop: () => cleanUp(transport, before),
+    stop: () => cleanUp(transport, before, definitions),
   };
 }
 
@@ -69,16 +71,16 @@ interface Found {
   readonly object: KubeObject;
 }
 
-/** Every object that can be listed and deleted. */
+/** Every object that can be listed and deleted. Kinds that come or go meanwhile count as empty. */
 async function everything(transport: Transport): Promise<readonly Found[]> {
-  const client = createClient(transport, { userAgent: "testbed" });
-  const resources = (await createDiscovery(transport, {}, []).resources()).filter(
-    ({ kind, verbs }) => verbs.includes("delete") && verbs.includes("list") && !ITS_OWN.has(kind),
-  );
+  const all = await createDiscovery(transport, {}, []).resources();
+  const resources = all.filter(({ kind, verbs }) => verbs.includes("delete") && verbs.includes("list") && !ITS_OWN.has(kind));
   const lists = await Promise.all(
     resources.map(async (resource) => {
-      const { items } = await client.list(kindOf(resource));
-      return items.map((object) => ({ resource, object }));
+      const root = resource.group === "" ? "/api" : `/apis/${resource.group}`;
+      const { status, object } = await transport({ method: "GET", path: `${root}/${resource.version}/${resource.plural}` });
+      const items = status === 200 ? (object as { readonly items: readonly KubeObject[] }).items : []; // a list, as discovery says
+      return items.map((item) => ({ resource, object: item }));
     }),
   );
   return lists.flat();
@@ -89,11 +91,14 @@ function kindOf({ group, version, kind }: ResourceInfo): { readonly apiVersion: 
 }
 
 /** Deletes what was not there before, finalizers or not, until it is gone. @throws {Error} when something stays */
-async function cleanUp(transport: Transport, before: ReadonlySet<string | undefined>): Promise<void> {
+async function cleanUp(transport: Transport, before: ReadonlySet<string | undefined>, kept: ReadonlySet<string>): Promise<void> {
   const client = createClient(transport, { userAgent: "testbed" });
   const end = Date.now() + CLEAN_UP_MS;
   for (;;) {
-    const left = (await everything(transport)).filter(({ object }) => !before.has(object.metadata.uid));
+    const left = (await everything(transport)).filter(
+      ({ resource, object }) =>
+        !before.has(object.metadata.uid) && !(resource.kind === "CustomResourceDefinition" && kept.has(object.metadata.name ?? "")),
+    );
     if (left.length === 0) return;
     if (Date.now() > end) {
       const names = left.map(({ resource, object }) => `${resource.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name ?? ""}`);

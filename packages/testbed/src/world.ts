@@ -33,7 +33,7 @@ export interface WorldOptions {
   readonly podRules?: readonly PodRule[];
   /**
    * Stand on this cluster, as its administrator, rather than on an API server in this process: `level` and `podRules` are what it is, and its time
-   * is the real one. It need not be empty; what the test makes is deleted at the end.
+   * is the real one. It need not be empty; what the test makes is deleted at the end, but for the definitions of the world's kinds.
    */
   readonly cluster?: Transport | undefined;
   /** Start without the manager: `world.manager.start()` later. */
@@ -93,15 +93,15 @@ export interface World extends AsyncDisposable {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = new TestClock(options.startMs);
   const random = seededRandom();
+  const controllers = options.controllers ?? [];
+  const kinds = uniqueKinds([...controllers.flatMap(kindsOf), ...(options.kinds ?? [])]);
   const { level = "none", podRules, cluster } = options;
   const plane = await (cluster === undefined
     ? embeddedPlane({ clock, random, level, ...(podRules === undefined ? {} : { podRules }) })
-    : foreignPlane(cluster));
-  const controllers = options.controllers ?? [];
-  const kinds = uniqueKinds([...controllers.flatMap(kindsOf), ...(options.kinds ?? [])]);
+    : foreignPlane(cluster, new Set(kinds.map(({ plural, group }) => `${plural}.${group}`))));
   const client = createClient(plane.transport, { userAgent: "test" });
-  for (const kind of kinds) await client.create(toCustomResourceDefinition(kind));
-  if (cluster !== undefined) await untilServed(client, kinds);
+  if (cluster === undefined) for (const kind of kinds) await client.create(toCustomResourceDefinition(kind));
+  else await defineKinds(client, kinds);
   const events: EmittedEvent[] = [];
   const { log, lines } = recordingLogger();
   const git = await createGitServer();
@@ -257,8 +257,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-/** A definition that was created is served a moment later. */
-async function untilServed(client: Client, kinds: readonly KindDefinition[]): Promise<void> {
+/** On a cluster elsewhere, where a definition may be there, and is served a moment later. */
+async function defineKinds(client: Client, kinds: readonly KindDefinition[]): Promise<void> {
+  for (const kind of kinds) await client.apply(toCustomResourceDefinition(kind), { fieldManager: "testbed", force: true });
   for (const { group, version, kind } of kinds) {
     const ref = { apiVersion: `${group}/${version}`, kind };
     for (let attempts = 1; ; attempts += 1) {
@@ -267,6 +268,7 @@ async function untilServed(client: Client, kinds: readonly KindDefinition[]): Pr
         break;
       } catch (error) {
         if (attempts === SERVED_ATTEMPTS) throw error;
+        client.forgetDiscovery();
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
