@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,7 @@ import {
   writeKubeconfig,
 } from "@flux-ts/kube-server";
 import { createGitServer } from "@flux-ts/testbed/git-server";
+import { runControllersProcess } from "../../packages/flux-ts/src/process/controllers-process.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** The controllers as the container runs them: a process of their own, the API server over HTTPS, leases, probes and signals. */
@@ -104,6 +106,30 @@ describe("flux-controllers", () => {
       expect((spec as { readonly holderIdentity?: string }).holderIdentity ?? "", component).toBe("");
     }
     expect(child.lines.map((line) => (JSON.parse(line) as { readonly level: string }).level)).not.toContain("fatal");
+  });
+
+  test("a SIGTERM while it starts ends in order as well, with its leases free", async () => {
+    const signals = new EventEmitter();
+    const exit = new Promise<number>((resolve) => {
+      void runControllersProcess({
+        argv: ["--enable-leader-election", "--metrics-addr=0", "--health-addr=0"],
+        env: {
+          PATH: process.env["PATH"],
+          KUBECONFIG: join(folder, "kubeconfig"),
+          STORAGE_PATH: join(folder, "early"),
+          STORAGE_ADDR: "127.0.0.1:0",
+        },
+        hostname: "early",
+        signals,
+        write: () => {},
+        exit: resolve,
+        workerUrl: new URL("../../packages/flux-ts/src/programs/compute-worker.ts", import.meta.url),
+      });
+    });
+    signals.emit("SIGTERM");
+    expect(await exit).toBe(0);
+    const { items } = await client.list({ apiVersion: "coordination.k8s.io/v1", kind: "Lease" }, { namespace: "flux-system" });
+    for (const { spec } of items) expect((spec as { readonly holderIdentity?: string }).holderIdentity ?? "").not.toMatch(/^early/);
   });
 
   test.each([

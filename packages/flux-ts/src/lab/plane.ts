@@ -57,7 +57,12 @@ export async function startLabPlane(options: LabPlaneOptions): Promise<LabPlane>
   const clock = systemClock();
   const now = clock.now();
   const pki = loadOrCreatePki(join(folder, "pki"), now);
-  const journal = options.isKept ? openFileJournal({ folder: join(folder, "objects") }) : undefined;
+  const journal = options.isKept
+    ? openFileJournal({
+        folder: join(folder, "objects"),
+        onBackgroundError: (error) => log.error("the objects could not be written to disk in the background", { folder, error }),
+      })
+    : undefined;
   const server = createApiServer({
     clock,
     serviceAccountKey: pki.serviceAccountKey,

@@ -103,7 +103,7 @@ describe("a file journal", () => {
       if (isFull && isHeader) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
     };
     const failures: unknown[] = [];
-    const { store, journal } = open(folder, { compactAfterBytes: 2000, write, onCompactionError: (error) => failures.push(error) });
+    const { store, journal } = open(folder, { compactAfterBytes: 2000, write, onBackgroundError: (error) => failures.push(error) });
     isFull = true;
     for (let index = 0; index < 30; index += 1) put(store, `n${String(index).padStart(2, "0")}`);
     expect(failures.length).toBeGreaterThan(0);

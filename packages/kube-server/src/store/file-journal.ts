@@ -30,8 +30,11 @@ export interface FileJournalOptions {
   readonly folder: string;
   /** A log that is longer than this, and than twice the last snapshot, is replaced by a new snapshot. Default 8 MiB. */
   readonly compactAfterBytes?: number;
-  /** Told when a snapshot could not be written in the background; the log goes on meanwhile. */
-  readonly onCompactionError?: (error: unknown) => void;
+  /**
+   * Told what failed in the background: a snapshot that could not be written (the log goes on meanwhile), or changes that
+   * could not be flushed to the disk.
+   */
+  readonly onBackgroundError?: (error: unknown) => void;
   /** Writes bytes to an open file; the system's own when absent. */
   readonly write?: (file: number, bytes: Uint8Array) => void;
 }
@@ -223,15 +226,17 @@ class Files implements FileJournal {
     if (this.#isFlushing || this.#isClosed) return;
     this.#isFlushing = true;
     this.#needsFlush = false;
-    fsync(this.#log.file, () => {
+    fsync(this.#log.file, (error) => {
       this.#isFlushing = false;
+      // A log that was closed meanwhile was flushed before.
+      if (error !== null && error.code !== "EBADF") this.#options.onBackgroundError?.(error);
       if (this.#needsFlush) this.#flushSoon();
     });
   }
 
   /** From the next change on a new log; the objects as they are now go into a snapshot meanwhile, then what came before is removed. */
   #compact(): void {
-    const { folder, onCompactionError } = this.#options;
+    const { folder, onBackgroundError } = this.#options;
     const revision = this.#revision;
     const before = listDataFiles(folder);
     const path = join(folder, dataFileName("log", revision));
@@ -246,7 +251,7 @@ class Files implements FileJournal {
     } catch (error) {
       // Not again with every change: a full disk stays full for a while.
       this.#compactAt = this.#logBytes + Math.max(this.#logBytes >> 3, 1);
-      onCompactionError?.(error);
+      onBackgroundError?.(error);
       return;
     }
     this.#compaction = writeSnapshot(folder, revision, [...this.#heads.values()])
@@ -254,7 +259,7 @@ class Files implements FileJournal {
         this.#snapshotBytes = bytes;
         for (const file of before) await rm(file.path, { force: true });
       })
-      .catch((error: unknown) => onCompactionError?.(error))
+      .catch((error: unknown) => onBackgroundError?.(error))
       .finally(() => {
         this.#compaction = undefined;
       });
