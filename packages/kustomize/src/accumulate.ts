@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { joinPath } from "./clean-path.ts";
 import { readCrdConfig } from "./fieldspecs/crd-config.ts";
 import { defaultConfig } from "./fieldspecs/default-config.ts";
 import type { TransformerConfig } from "./fieldspecs/transformer-config.ts";
@@ -9,6 +10,7 @@ import { settleOrigins } from "./explain/step-sources.ts";
 import type { SourceOf } from "./explain/step-sources.ts";
 import type { Step } from "./kustomization-steps.ts";
 import { builtInGenerators, builtInTransformers } from "./kustomization-steps.ts";
+import { atField } from "./error-place.ts";
 import { KustomizeError, prefixed, quoting, withPrefix } from "./kustomize-error.ts";
 import type { Var } from "./kustomization.ts";
 import type { Loader } from "./loader.ts";
@@ -42,33 +44,50 @@ const nothing = (): Accumulation => ({ resources: new ResourceMap(), config: emp
  */
 export function accumulateTarget(target: Target, state: BuildState, start: Accumulation = nothing()): Accumulation {
   const { kustomization } = target;
-  let sum = prefixed("accumulating resources", () => accumulateResources(start, kustomization.resources ?? [], target, state));
+  let sum = prefixed("accumulating resources", () => accumulateResources(start, "resources", kustomization.resources ?? [], target, state));
   sum = { ...sum, config: [ownConfig(target), crdConfig(target)].reduce(mergeConfigs, sum.config) };
   generate(sum.resources, target, state);
   sum = prefixed("accumulating components", () => accumulateComponents(sum, kustomization.components ?? [], target, state));
   transform(sum, target, state);
   validate(sum.resources, target, state);
-  const vars = prefixed("merging vars", () => registerVars(kustomization.vars ?? [], sum.vars, sum.resources));
+  const vars = prefixed("merging vars", () =>
+    atField(target, ["vars"], () => registerVars(kustomization.vars ?? [], sum.vars, sum.resources)),
+  );
   return { ...sum, vars };
 }
 
-function ownConfig({ kustomization, loader }: Target): TransformerConfig {
-  const files = (kustomization.configurations ?? []).map((path) => readTransformerConfig(loader.readText(path), path));
+function ownConfig(target: Target): TransformerConfig {
+  const { kustomization, loader } = target;
+  const files = (kustomization.configurations ?? []).map((path, index) =>
+    atField(target, ["configurations", index], () => readTransformerConfig(loader.readText(path), path)),
+  );
   return mergeConfigs(defaultConfig, files.reduce(mergeConfigs, emptyConfig));
 }
 
-function crdConfig({ kustomization, loader }: Target): TransformerConfig {
+function crdConfig(target: Target): TransformerConfig {
+  const { kustomization, loader } = target;
   const crds = kustomization.crds ?? [];
   return prefixed(`loading CRDs [${crds.join(" ")}]`, () =>
-    crds.map((path) => readCrdConfig(loader.readText(path), path)).reduce(mergeConfigs, emptyConfig),
+    crds
+      .map((path, index) => atField(target, ["crds", index], () => readCrdConfig(loader.readText(path), path)))
+      .reduce(mergeConfigs, emptyConfig),
   );
 }
 
-function accumulateResources(start: Accumulation, paths: readonly string[], target: Target, state: BuildState): Accumulation {
+function accumulateResources(
+  start: Accumulation,
+  field: string,
+  paths: readonly string[],
+  target: Target,
+  state: BuildState,
+): Accumulation {
   let sum = start;
-  for (const path of paths) {
-    const failure = tryFile(sum.resources, path, target, state);
-    if (failure !== undefined) sum = accumulateFolder(sum, path, target, state, failure);
+  for (const [index, path] of paths.entries()) {
+    const before = sum;
+    sum = atField(target, [field, index], () => {
+      const failure = tryFile(before.resources, path, target, state);
+      return failure === undefined ? before : accumulateFolder(before, path, target, state, failure);
+    });
   }
   return sum;
 }
@@ -125,10 +144,12 @@ function both(failure: KustomizeError, error: KustomizeError): KustomizeError {
 
 function accumulateComponents(start: Accumulation, paths: readonly string[], target: Target, state: BuildState): Accumulation {
   let sum = start;
-  for (const path of paths) {
-    const loader = quoting("loader.New", () => target.loader.enter(path));
+  for (const [index, path] of paths.entries()) {
     const before = sum;
-    sum = quoting("accumulateDirectory:", () => accumulateDirectory(before, loader, path, target, state, true));
+    sum = atField(target, ["components", index], () => {
+      const loader = quoting("loader.New", () => target.loader.enter(path));
+      return quoting("accumulateDirectory:", () => accumulateDirectory(before, loader, path, target, state, true));
+    });
   }
   return sum;
 }
@@ -145,7 +166,7 @@ function accumulateDirectory(
   const { kustomization, fileName, places } = prefixed(`couldn't make target for path '${loader.root}'`, () =>
     loadKustomization(loader, state),
   );
-  useOpenApi(kustomization, loader, state);
+  atField({ loader, fileName }, ["openapi"], () => useOpenApi(kustomization, loader, state));
   if (isComponent !== (kustomization.kind === "Component")) {
     const problem = isComponent
       ? `expected kind 'Component' for path '${loader.root}' but got '${kustomization.kind}'`
@@ -202,16 +223,17 @@ function generate(resources: ResourceMap, target: Target, state: BuildState): vo
   const builtIn = builtInGenerators(target, context);
   const external = prefixed("loading generator plugins", () =>
     pluginResources("generators", target, state).map((resource) => ({
-      run: generatorOf(resource, context),
+      run: atField(target, ["generators"], () => generatorOf(resource, context)),
+      field: ["generators"],
       origin: originOfPlugin(resource),
       sourceOf: sourceOfPlugin(resource, "generator"),
     })),
   );
-  for (const { run, origin, sourceOf } of [...builtIn, ...external] satisfies Step<Generator>[]) {
-    for (const generated of run()) {
+  for (const { run, field, origin, sourceOf } of [...builtIn, ...external] satisfies Step<Generator>[]) {
+    for (const generated of atField(target, field, run)) {
       generated.origin ??= origin;
       if (sourceOf !== undefined) settleOrigins([generated], sourceOf);
-      prefixed("merging from generator", () => resources.absorb(generated));
+      atField(target, field, () => prefixed("merging from generator", () => resources.absorb(generated)));
     }
   }
 }
@@ -228,7 +250,7 @@ function pluginResources(field: "generators" | "transformers" | "validators", ta
       start.resources.appendAll(inline);
     }
   }
-  return accumulateResources(start, paths, target, state).resources.list;
+  return accumulateResources(start, field, paths, target, state).resources.list;
 }
 
 function tryInline(entry: string, place: TextPlace | undefined): Resource[] | undefined {
@@ -256,12 +278,13 @@ function transform({ resources, config }: Accumulation, target: Target, state: B
   const context = pluginContext(target, state);
   const builtIn = builtInTransformers(target, config, context);
   const external = pluginResources("transformers", target, state).map((resource) => ({
-    run: transformerOf(resource, context),
+    run: atField(target, ["transformers"], () => transformerOf(resource, context)),
+    field: ["transformers"],
     origin: originOfPlugin(resource),
     sourceOf: sourceOfPlugin(resource, "transformer"),
   }));
-  for (const { run, origin, sourceOf } of [...builtIn, ...external] satisfies Step<Transformer>[]) {
-    run(resources);
+  for (const { run, field, origin, sourceOf } of [...builtIn, ...external] satisfies Step<Transformer>[]) {
+    atField(target, field, () => run(resources));
     if (sourceOf !== undefined) settleOrigins(resources.list, sourceOf);
     if (origin !== undefined) noteTransformation(resources, origin);
     resources.dropDeleted();
@@ -280,11 +303,12 @@ function noteTransformation(resources: ResourceMap, origin: Origin): void {
 function validate(resources: ResourceMap, target: Target, state: BuildState): void {
   const context = pluginContext(target, state);
   for (const resource of pluginResources("validators", target, state)) {
-    const run = transformerOf(resource, context);
+    const run = atField(target, ["validators"], () => transformerOf(resource, context));
     const before = resources.list.map((one) => one.object);
-    run(resources);
+    atField(target, ["validators"], () => run(resources));
     if (resources.list.length !== before.length || resources.list.some((one, index) => one.object !== before[index])) {
-      throw new KustomizeError("CANNOT_APPLY", "validator shouldn't modify the resource map");
+      const path = joinPath(target.loader.root, target.fileName);
+      throw new KustomizeError("CANNOT_APPLY", "validator shouldn't modify the resource map", { path, field: "validators" });
     }
   }
 }

@@ -3,12 +3,14 @@ import type { KubeObject } from "@flux-ts/kube-core";
 import { stringifyJson, stringifyYaml } from "@flux-ts/kube-core";
 import { accumulateTarget } from "./accumulate.ts";
 import type { Accumulation } from "./accumulate.ts";
+import type { Deprecation } from "./deprecations.ts";
 import type { OriginNode } from "./explain/field-origin.ts";
 import { constantSource } from "./explain/field-source.ts";
 import type { WrittenFields } from "./explain/kustomization-places.ts";
 import type { SourceOf } from "./explain/step-sources.ts";
 import { keptSource, referencesBetween, settleOrigins } from "./explain/step-sources.ts";
 import type { FileSystem } from "./file-system.ts";
+import { atField, inKustomization } from "./error-place.ts";
 import { cleanPath, isBelow } from "./clean-path.ts";
 import { spec } from "./fieldspecs/default-config.ts";
 import type { InflateChart } from "./helm-charts.ts";
@@ -46,7 +48,7 @@ export interface BuildOptions {
   readonly addsOpenApi?: boolean;
   /**
    * Keeps results and parsed files for later builds. Results are kept of builds without `remote`, `inflateChart` and
-   * `traceOrigins`, which give no warnings.
+   * `traceOrigins`.
    */
   readonly cache?: BuildCache;
   /** The folder that may be elsewhere at the next build with the `cache`, such as that of an artifact; `/` when absent. */
@@ -62,8 +64,10 @@ export interface BuildOptions {
 export interface BuildResult {
   /** In the order in which they are to be written. Shared parts are shared: do not change them. */
   readonly objects: readonly KubeObject[];
-  /** Lines for a person: fields that go out of use, vars that nothing uses. */
+  /** Lines for a person, as kustomize prints them: fields that go out of use, vars that nothing uses. */
   readonly warnings: readonly string[];
+  /** The fields that go out of use: where each stands, and what to write in its place. */
+  readonly deprecations: readonly Deprecation[];
   /**
    * With `traceOrigins`, of each object: for every field the file and line that gave it its value. A patch or transformer
    * that sets a field to the value that it has does not count. Ask with {@link originAt}.
@@ -112,6 +116,7 @@ export function buildWritten(fs: FileSystem, path: string, options: BuildOptions
   const state: BuildState = {
     inflateChart: options.inflateChart,
     warnings: [],
+    deprecations: [],
     schemas: builtInSchemas(),
     hasOwnSchemas: false,
     addsSchemas: options.addsOpenApi ?? false,
@@ -121,29 +126,33 @@ export function buildWritten(fs: FileSystem, path: string, options: BuildOptions
     tracesOrigins: options.traceOrigins ?? false,
   };
   const { kustomization, fileName, places } = loadKustomization(loader, state, written);
-  useOpenApi(kustomization, loader, state);
+  atField({ loader, fileName }, ["openapi"], () => useOpenApi(kustomization, loader, state));
   const hasOrigins = (kustomization.buildMetadata?.length ?? 0) > 0;
   const sum = accumulateTarget(
     { loader, kustomization, fileName, places, origin: hasOrigins ? {} : undefined, chartNamespace: "", depth: 0 },
     state,
   );
-  settleNames(sum, state);
-  dropLocal(sum.resources);
-  sort(sum.resources, kustomization, options, state);
+  inKustomization({ loader, fileName }, () => {
+    settleNames(sum, state);
+    dropLocal(sum.resources);
+  });
+  atField({ loader, fileName }, ["sortOptions"], () => sort(sum.resources, kustomization, options, state));
   if (options.managedByLabel === true || kustomization.buildMetadata?.includes("managedByLabel") === true) {
     setTextEntries({ "app.kubernetes.io/managed-by": "kustomize-v5.8.1" }, [spec("metadata/labels", true)])(sum.resources);
     const field = kustomization.buildMetadata?.includes("managedByLabel") === true ? ["buildMetadata"] : [];
     if (places !== undefined) settleOrigins(sum.resources.list, () => constantSource(places.originOf(field, "transformer")));
   }
-  const objects = sum.resources.list.map((resource) => finished(resource, kustomization.buildMetadata ?? []));
-  if (!state.tracesOrigins) return { objects, warnings: state.warnings };
+  const objects = inKustomization({ loader, fileName }, () =>
+    sum.resources.list.map((resource) => finished(resource, kustomization.buildMetadata ?? [])),
+  );
+  if (!state.tracesOrigins) return { objects, warnings: state.warnings, deprecations: state.deprecations };
   settleOrigins(sum.resources.list, keptSource);
   const origins = new Map<KubeObject, OriginNode>();
   for (const [index, object] of objects.entries()) {
     const node = sum.resources.list[index]?.trace?.node;
     if (node !== undefined) origins.set(object, node);
   }
-  return { objects, warnings: state.warnings, origins };
+  return { objects, warnings: state.warnings, deprecations: state.deprecations, origins };
 }
 
 /** Last of all, when every name has its final form. */

@@ -20,9 +20,24 @@ export interface Place {
   readonly owner: string;
   /** The fields that lead to it, from the outermost on. */
   readonly path: string;
+  /** The keys and indices that lead to it. */
+  readonly at: readonly (string | number)[];
 }
 
-export const outermost: Place = { owner: "", path: "" };
+export const outermost: Place = { owner: "", path: "", at: [] };
+
+/** Where decoding failed: the keys and indices of what an error that a decoder threw is about. */
+export function placeOfError(error: KustomizeError): readonly (string | number)[] | undefined {
+  return error.cause instanceof DecodePlace ? error.cause.at : undefined;
+}
+
+class DecodePlace {
+  readonly at: readonly (string | number)[];
+
+  constructor(at: readonly (string | number)[]) {
+    this.at = at;
+  }
+}
 
 /** Reads one value. Null is the type's zero value. */
 export interface Decoder<T> {
@@ -35,11 +50,12 @@ function decoder<T>(goType: string, read: (value: unknown, place: Place, mode: D
   return Object.assign(read, { goType });
 }
 
-function mismatch(value: unknown, { owner, path }: Place, goType: string, { prefix }: DecodeMode): KustomizeError {
+function mismatch(value: unknown, { owner, path, at }: Place, goType: string, { prefix }: DecodeMode): KustomizeError {
   const target = owner === "" ? "Go value" : `Go struct field ${owner}.${path}`;
   return new KustomizeError(
     "INVALID_KUSTOMIZATION",
     `${prefix}json: cannot unmarshal ${jsonType(value, goType)} into ${target} of type ${goType}`,
+    { cause: new DecodePlace(at) },
   );
 }
 
@@ -92,7 +108,7 @@ function listOf<T>(item: Decoder<T>, goType: string): Decoder<readonly T[] | und
   return decoder(goType, (value, place, mode) => {
     if (value === null || value === undefined) return undefined;
     if (!Array.isArray(value)) throw mismatch(value, place, goType, mode);
-    return (value as unknown[]).map((one) => item(one, place, mode));
+    return (value as unknown[]).map((one, index) => item(one, { ...place, at: [...place.at, index] }, mode));
   });
 }
 
@@ -100,7 +116,7 @@ function listOf<T>(item: Decoder<T>, goType: string): Decoder<readonly T[] | und
 export const textMap: Decoder<Mapping | undefined> = decoder("map[string]string", (value, place, mode) => {
   if (value === null || value === undefined) return undefined;
   if (!isMapping(value)) throw mismatch(value, place, "map[string]string", mode);
-  return mappingOf(Object.entries(value).map(([key, child]) => [key, text(child, place, mode)]));
+  return mappingOf(Object.entries(value).map(([key, child]) => [key, text(child, { ...place, at: [...place.at, key] }, mode)]));
 });
 
 export const anyMap: Decoder<Mapping | undefined> = decoder("map[string]interface {}", (value, place, mode) => {
@@ -135,11 +151,15 @@ export function struct<T extends object>(name: string, fields: Fields<T>): Decod
     for (const [key, child] of Object.entries(value ?? {})) {
       const field = byName.get(key) ?? byLowerCase.get(key.toLowerCase());
       if (field !== undefined) found.set(field, child);
-      else if (mode.refusesUnknown) throw new KustomizeError("INVALID_KUSTOMIZATION", `${mode.prefix}json: unknown field "${key}"`);
+      else if (mode.refusesUnknown)
+        throw new KustomizeError("INVALID_KUSTOMIZATION", `${mode.prefix}json: unknown field "${key}"`, {
+          cause: new DecodePlace([...place.at, key]),
+        });
     }
     const out: Partial<T> = {};
     for (const key of byName.values()) {
-      const decoded = fields[key](found.get(key), { owner: name, path: place.path === "" ? key : `${place.path}.${key}` }, mode);
+      const path = place.path === "" ? key : `${place.path}.${key}`;
+      const decoded = fields[key](found.get(key), { owner: name, path, at: [...place.at, key] }, mode);
       if (decoded !== undefined) out[key] = decoded;
     }
     // Every decoder has run, and those that give undefined are of optional fields.

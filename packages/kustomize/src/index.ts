@@ -3,6 +3,7 @@ export type { BuildOptions, BuildResult } from "./build.ts";
 export { build, toYaml } from "./build.ts";
 export type { ExplainOptions } from "./explain/explained-yaml.ts";
 export { toExplainedYaml } from "./explain/explained-yaml.ts";
+export type { Deprecation } from "./deprecations.ts";
 export type { FieldOrigin, OriginNode } from "./explain/field-origin.ts";
 export { originAt } from "./explain/field-origin.ts";
 export { confineFileSystem } from "./confined-file-system.ts";

@@ -11,6 +11,7 @@ import type { FieldPath } from "./explain/kustomization-places.ts";
 import { patchSource } from "./explain/patch-source.ts";
 import type { SourceOf } from "./explain/step-sources.ts";
 import { configText } from "./config-text.ts";
+import { atField } from "./error-place.ts";
 import { prefixed } from "./kustomize-error.ts";
 import type { FieldSpec, GeneratorArgs, Label } from "./kustomization.ts";
 import type { Origin } from "./origin.ts";
@@ -29,6 +30,8 @@ import type { Transformer } from "./transformers/transformer.ts";
 /** A step of a kustomization, and what is noted of it where origins are wanted. */
 export interface Step<T> {
   readonly run: T;
+  /** The field of the kustomization that asks for it. */
+  readonly field: FieldPath;
   readonly origin: Origin | undefined;
   /** Where the fields come from that it sets, when that is wanted. */
   readonly sourceOf: SourceOf | undefined;
@@ -54,8 +57,9 @@ export function builtInGenerators(target: Target, { loader, inflateChart }: Plug
     const options = mergeGeneratorOptions(own, generatorOptions);
     return { ...args, ...(options === undefined ? {} : { options }) };
   };
-  const step = (kind: string, run: Generator, sourceOf: SourceOf | undefined): Step<Generator> => ({
+  const step = (kind: string, field: FieldPath, run: Generator, sourceOf: SourceOf | undefined): Step<Generator> => ({
     run,
+    field,
     origin: originOf(target, kind),
     sourceOf,
   });
@@ -65,16 +69,27 @@ export function builtInGenerators(target: Target, { loader, inflateChart }: Plug
   };
   return [
     ...configMapGenerator.map((args, index) =>
-      step("ConfigMapGenerator", () => [generateConfigMap(withOptions(args), loader)], sourceOf(args, ["configMapGenerator", index])),
+      step(
+        "ConfigMapGenerator",
+        ["configMapGenerator", index],
+        () => [generateConfigMap(withOptions(args), loader)],
+        sourceOf(args, ["configMapGenerator", index]),
+      ),
     ),
     ...secretGenerator.map((args, index) =>
-      step("SecretGenerator", () => [generateSecret(withOptions(args), loader)], sourceOf(args, ["secretGenerator", index])),
+      step(
+        "SecretGenerator",
+        ["secretGenerator", index],
+        () => [generateSecret(withOptions(args), loader)],
+        sourceOf(args, ["secretGenerator", index]),
+      ),
     ),
     ...helmCharts.map((chart, index) => {
       const inherited = namespace === "" ? target.chartNamespace : namespace;
       const own = chart.namespace === "" ? { ...chart, namespace: inherited } : chart;
       return step(
         "HelmChartInflationGenerator",
+        ["helmCharts", index],
         () => inflate(own, helmGlobals ?? { chartHome: "", configHome: "" }, loader, inflateChart),
         fieldSource(target, ["helmCharts", index], "generator"),
       );
@@ -107,7 +122,7 @@ export function builtInTransformers(
     const attempted = (): string =>
       `trouble configuring builtin ${kind}${config === undefined ? "" : ` with config: \`\n${configText(config)}\``}`;
     const sourceOf = source ?? fieldSource(target, field, "transformer");
-    out.push({ run: prefixed(attempted, make), origin: originOf(target, kind), sourceOf });
+    out.push({ run: atField(target, field, () => prefixed(attempted, make)), field, origin: originOf(target, kind), sourceOf });
   };
   const patched = (field: FieldPath, entries: readonly { path: string; patch: string; textField: FieldPath }[]): SourceOf | undefined => {
     const { places } = target;

@@ -377,14 +377,18 @@ const deprecations: readonly (readonly [keyof Kustomization, string])[] = [
  * Reads and checks a kustomization file.
  *
  * @param folder where it lies, for messages
- * @returns the kustomization, and a warning for every field that is going out of use
+ * @returns the kustomization, and every field that is going out of use, as a warning and with its value
  * @throws {KustomizeError} INVALID_KUSTOMIZATION
  * @see kustomize types, Kustomization.Unmarshal, FixKustomization, CheckEmpty, EnforceFields
  */
 export function readKustomization(
   source: string,
   folder: string,
-): { readonly kustomization: Kustomization; readonly warnings: readonly string[] } {
+): {
+  readonly kustomization: Kustomization;
+  readonly warnings: readonly string[];
+  readonly deprecated: readonly (readonly [keyof Kustomization, unknown])[];
+} {
   const raw = kustomization(parse(source, folder), outermost, strictMode);
   const warnings = deprecations
     .filter(([field]) => raw[field] !== undefined)
@@ -392,7 +396,8 @@ export function readKustomization(
   const fixed = fix(raw);
   if (isBlank(fixed)) throw new KustomizeError("INVALID_KUSTOMIZATION", "kustomization.yaml is empty", { path: folder });
   requireVersion(fixed, folder);
-  return { kustomization: fixed, warnings };
+  const deprecated = deprecations.flatMap(([field]) => (raw[field] === undefined ? [] : [[field, raw[field]] as const]));
+  return { kustomization: fixed, warnings, deprecated };
 }
 
 function parse(source: string, folder: string): unknown {

@@ -31,6 +31,8 @@ export interface KustomizeErrorDetails {
   /** The object at fault, as `Kind/namespace/name`. */
   readonly object?: string;
   readonly line?: number;
+  /** The field of the kustomization file that asks for what failed, such as `patches[1]`. */
+  readonly field?: string;
   readonly stage?: "generate" | "build";
   readonly cause?: unknown;
 }
@@ -42,6 +44,7 @@ export class KustomizeError extends Error {
   readonly path: string | undefined;
   readonly object: string | undefined;
   readonly line: number | undefined;
+  readonly field: string | undefined;
   /** Of a build for Flux: whether making the kustomization file failed, or building it. */
   readonly stage: "generate" | "build" | undefined;
 
@@ -51,6 +54,7 @@ export class KustomizeError extends Error {
     this.path = details.path;
     this.object = details.object;
     this.line = details.line;
+    this.field = details.field;
     this.stage = details.stage;
   }
 
@@ -60,11 +64,17 @@ export class KustomizeError extends Error {
   }
 }
 
-function detailsOf({ path, object, line, stage, cause }: KustomizeError): KustomizeErrorDetails {
+/** The same error with more of its details; what it has already stays. */
+export function withDetails(error: KustomizeError, details: KustomizeErrorDetails): KustomizeError {
+  return new KustomizeError(error.code, error.message, { ...details, ...detailsOf(error), cause: error.cause ?? error });
+}
+
+function detailsOf({ path, object, line, field, stage, cause }: KustomizeError): KustomizeErrorDetails {
   return {
     ...(path === undefined ? {} : { path }),
     ...(object === undefined ? {} : { object }),
     ...(line === undefined ? {} : { line }),
+    ...(field === undefined ? {} : { field }),
     ...(stage === undefined ? {} : { stage }),
     ...(cause === undefined ? {} : { cause }),
   };

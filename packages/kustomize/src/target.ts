@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { joinPath } from "./clean-path.ts";
 import type { WrittenFields } from "./explain/kustomization-places.ts";
-import { KustomizationPlaces } from "./explain/kustomization-places.ts";
+import { formatPath, KustomizationPlaces } from "./explain/kustomization-places.ts";
 import type { BuildCache } from "./incremental/build-cache.ts";
 import type { InflateChart } from "./helm-charts.ts";
+import { placeOfError } from "./decode.ts";
+import type { Deprecation } from "./deprecations.ts";
+import { deprecationsOf } from "./deprecations.ts";
+import { lineOfField } from "./error-place.ts";
 import { KustomizeError } from "./kustomize-error.ts";
 import type { Kustomization } from "./kustomization.ts";
 import { kustomizationFileNames, readKustomization } from "./kustomization.ts";
@@ -16,6 +20,7 @@ import type { Origin } from "./origin.ts";
 export interface BuildState {
   readonly inflateChart: InflateChart | undefined;
   readonly warnings: string[];
+  readonly deprecations: Deprecation[];
   /** The schemas of the build: the built-in ones until a kustomization names others. */
   schemas: MergeSchemas;
   hasOwnSchemas: boolean;
@@ -71,10 +76,30 @@ export function loadKustomization(loader: Loader, state: BuildState, written?: W
   }
   if (found.length > 1)
     throw new KustomizeError("NO_KUSTOMIZATION", `Found multiple kustomization files under: ${loader.root}\n`, { path: loader.root });
-  const { kustomization, warnings } = readKustomization(first.source, loader.root);
+  const file = joinPath(loader.root, first.fileName);
+  const { kustomization, warnings, deprecated } = inFile(file, first.source, () => readKustomization(first.source, loader.root));
   state.warnings.push(...warnings);
-  const places = state.tracesOrigins ? new KustomizationPlaces(joinPath(loader.root, first.fileName), first.source, written) : undefined;
+  if (deprecated.length > 0) state.deprecations.push(...deprecationsOf(deprecated, first.source, file));
+  const places = state.tracesOrigins ? new KustomizationPlaces(file, first.source, written) : undefined;
   return { kustomization, fileName: first.fileName, places };
+}
+
+/** Errors of what is in a kustomization file tell the file, and line and field where they are known. */
+function inFile<T>(path: string, source: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof KustomizeError)) throw error;
+    const { code, message, line, cause } = error;
+    const at = placeOfError(error);
+    const found = line ?? (at === undefined ? undefined : lineOfField(source, path, at));
+    throw new KustomizeError(code, message, {
+      path,
+      ...(found === undefined ? {} : { line: found }),
+      ...(at === undefined ? {} : { field: formatPath(at) }),
+      ...(at === undefined && cause !== undefined ? { cause } : {}),
+    });
+  }
 }
 
 /** The version of the schemas that are built in. */

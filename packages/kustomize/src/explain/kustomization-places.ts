@@ -58,6 +58,7 @@ export class KustomizationPlaces {
   }
 }
 
-function formatPath(path: FieldPath): string {
+/** `patches[0].target` */
+export function formatPath(path: FieldPath): string {
   return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
 }

@@ -40,13 +40,14 @@ export class BuildCache {
 
   /** The result for these files, made only where there is none yet. */
   build(key: string, files: RootedFiles, run: (fs: RootedFiles["fs"]) => BuildResult): BuildResult {
-    const known = this.#results.find(key, files);
+    // Deprecations tell files by where they are, so a tree that has moved is built again.
+    const known = this.#results.find(key, files) ?? this.#results.find(placed(key, files), files);
     if (known !== undefined) return known;
     const trace = traceInputs(files, this.#digest);
     this.#builds++;
     const result = run(trace.fs);
-    // Warnings may name folders by where they were.
-    if (result.warnings.length === 0) this.#results.store(key, trace.inputs(), result, result.objects.length + 1);
+    const isMovable = result.warnings.length === 0 && result.deprecations.length === 0;
+    this.#results.store(isMovable ? key : placed(key, files), trace.inputs(), result, result.objects.length + 1);
     return result;
   }
 
@@ -59,6 +60,10 @@ export class BuildCache {
     this.#parsed.set(text, documents, text.length + 1);
     return documents;
   }
+}
+
+function placed(key: string, { root }: RootedFiles): string {
+  return `${key} in ${root}`;
 }
 
 function sha256Hex(content: Uint8Array | string): string {
