@@ -14,7 +14,7 @@ import { Mirrors } from "./mirrors.ts";
 import type { GitRemote } from "./remote.ts";
 import { checkRemote } from "./remote.ts";
 import { resolveTarget } from "./resolve-target.ts";
-import type { GitRef } from "./select-ref.ts";
+import type { GitRef, Target } from "./select-ref.ts";
 import { prefixesFor, readRange, targetOf } from "./select-ref.ts";
 import type { CheckoutOptions, CheckoutResult, GitSession } from "./session.ts";
 
@@ -31,6 +31,8 @@ export interface GitClientOptions {
   readonly maxMirrors?: number;
   /** Of one file, in bytes. Default 128 MiB. */
   readonly maxObjectBytes?: number;
+  /** What the server may send for one fetch, in bytes. Default 4 GiB. */
+  readonly maxFetchBytes?: number;
 }
 
 /** Reads git repositories. */
@@ -60,6 +62,7 @@ export async function createGitClient(options: GitClientOptions): Promise<GitCli
     folder: join(folder, "mirrors"),
     environment,
     ...(options.maxMirrors === undefined ? {} : { maxMirrors: options.maxMirrors }),
+    ...(options.maxFetchBytes === undefined ? {} : { maxFetchBytes: options.maxFetchBytes }),
   });
   const clients = new HttpClients();
   const known: KnownServers = new LRUCache<string, Pick<RefListing, "remote" | "objectFormat">>({ max: 1000 });
@@ -98,6 +101,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** How often a reference may move between being listed and being fetched. */
+const maxMoves = 3;
+
 async function checkoutRef(
   session: GitSession,
   remote: GitRemote,
@@ -112,6 +118,22 @@ async function checkoutRef(
   if (isListing && "reference" in target && /^\/|\/$/.test(target.reference)) {
     throw new GitError("REFERENCE_NOT_FOUND", `ref ${target.reference} is invalid; Git refs cannot begin or end with a slash '/'`);
   }
+  for (let moves = 0; ; moves++) {
+    try {
+      return await listAndRead(session, remote, target, isListing, options);
+    } catch (error) {
+      if (!(error instanceof GitError) || error.code !== "REFERENCE_MOVED" || moves >= maxMoves) throw error;
+    }
+  }
+}
+
+async function listAndRead(
+  session: GitSession,
+  remote: GitRemote,
+  target: Target,
+  isListing: boolean,
+  options: CheckoutOptions,
+): Promise<CheckoutResult> {
   const attempt = isListing ? `unable to list remote for '${remote.url}'` : `unable to clone '${remote.url}'`;
   const listing = await session.listRefs(remote, prefixesFor(target), options.signal).catch((error: unknown) => {
     throw error instanceof GitError ? error.within(attempt) : error;

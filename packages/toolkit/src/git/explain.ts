@@ -26,6 +26,8 @@ const known: readonly (readonly [RegExp, GitError["code"], string])[] = [
   [/connect to host (\S+) port (\d+): Connection refused/, "UNREACHABLE", "dial tcp $1:$2: connect: connection refused"],
   [/connect to host (\S+) port (\d+): (?:Connection|Operation) timed out/, "UNREACHABLE", "dial tcp $1:$2: i/o timeout"],
   [/couldn't find remote ref (\S+)/, "REFERENCE_NOT_FOUND", 'couldn\'t find remote ref "$1"'],
+  [/attempting to allocate (\d+) over limit/, "TOO_LARGE", "the server sends an object of $1 bytes, more than git is given memory for"],
+  [/[Oo]ut of memory/, "TOO_LARGE", "the server sends more than git is given memory for"],
   [/not our ref ([0-9a-f]+)/, "COMMIT_NOT_FOUND", "object not found"],
   [/does not allow request for unadvertised object/i, "COMMIT_NOT_FOUND", "object not found"],
   [

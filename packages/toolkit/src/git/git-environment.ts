@@ -35,6 +35,8 @@ export function localEnvironment({ path, folder }: EnvironmentOptions): Record<s
     GIT_ASKPASS: "true",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_NO_LAZY_FETCH: "1",
+    // Of one piece of memory: a pack may say that a few bytes of it are an object of terabytes.
+    GIT_ALLOC_LIMIT: "512m",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_PROTOCOL_FROM_USER: "0",
     GIT_ALLOW_PROTOCOL: "none",

@@ -10,6 +10,8 @@ export type GitErrorCode =
   | "EMPTY_REPOSITORY"
   | "REFERENCE_NOT_FOUND"
   | "COMMIT_NOT_FOUND"
+  /** It was fetched with another id than it was listed with, again and again. */
+  | "REFERENCE_MOVED"
   /** A range that cannot be read, or that no tag lies in. */
   | "SEMVER"
   /** No answer, or one that is not git's. */

@@ -17,6 +17,11 @@ export interface GitProcessOptions {
   /** The whole environment: nothing of ours is handed down. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The size of a file that it and its helpers may write, in bytes: the kernel stops them there. Such a process also gets no more than
+   * 4 GiB of addresses, where the system has a limit for that. Not on Windows.
+   */
+  readonly maxFileBytes?: number;
 }
 
 const maxErrorBytes = 64 * 1024;
@@ -36,13 +41,34 @@ const hardening = [
   "submodule.recurse=false",
   "gc.auto=0",
   "maintenance.auto=false",
+  // What comes is one pack, however few objects it has: a limit of a file's size is then a limit of all that comes.
+  "fetch.unpackLimit=1",
+  // Large blobs pass through without being held in memory, and packs are not mapped whole.
+  "core.bigFileThreshold=32m",
+  "core.packedGitWindowSize=32m",
+  "core.packedGitLimit=512m",
 ];
 
+const maxAddressKiB = 4 * 1024 * 1024;
+
+/**
+ * `ulimit -f` counts in blocks of 512 bytes. Where a limit is below this already it stays. The signal of who writes more is ignored, so that
+ * git gets an error instead, which it tells.
+ */
+const limited = 'trap "" XFSZ; ulimit -f "$1" 2>/dev/null; ulimit -v "$2" 2>/dev/null; shift 2; exec git "$@"';
+
+/** The program and its arguments. */
+function commandOf(args: readonly string[], maxFileBytes: number | undefined): readonly [string, readonly string[]] {
+  if (maxFileBytes === undefined || process.platform === "win32") return ["git", args];
+  return ["/bin/sh", ["-c", limited, "git", String(Math.ceil(maxFileBytes / 512)), String(maxAddressKiB), ...args]];
+}
+
 /** Starts git. `args` begin with the command; values that users wrote must stand after `--end-of-options`. */
-export function startGit(gitDir: string, args: readonly string[], { env, signal }: GitProcessOptions): GitProcess {
+export function startGit(gitDir: string, args: readonly string[], { env, signal, maxFileBytes }: GitProcessOptions): GitProcess {
   signal?.throwIfAborted();
   const settings = hardening.flatMap((setting) => ["-c", setting]);
-  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn("git", [`--git-dir=${gitDir}`, ...settings, ...args], {
+  const [program, words] = commandOf([`--git-dir=${gitDir}`, ...settings, ...args], maxFileBytes);
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, words, {
     stdio: ["pipe", "pipe", "pipe"],
     env,
     cwd: gitDir,

@@ -6,6 +6,7 @@ import { KeyedLock } from "../artifact/keyed-lock.ts";
 import type { EnvironmentOptions } from "./git-environment.ts";
 import { remoteEnvironment } from "./git-environment.ts";
 import { explainGitFailure } from "./explain.ts";
+import { GitError } from "./git-error.ts";
 import { runGit } from "./git-process.ts";
 import type { GitRemote } from "./remote.ts";
 
@@ -34,7 +35,11 @@ export interface MirrorsOptions {
   readonly maxMirrors?: number;
   /** After so many fetches a mirror begins anew, because nothing in it is ever collected. Default 64. */
   readonly maxFetches?: number;
+  /** What one fetch may write, in bytes. Default 4 GiB. */
+  readonly maxFetchBytes?: number;
 }
+
+const defaultMaxFetchBytes = 4 * 1024 ** 3;
 
 interface Slot {
   readonly folder: string;
@@ -80,6 +85,7 @@ export class Mirrors {
     await using environment = await remoteEnvironment(remote, this.#options.environment);
     const history = depth === undefined ? [] : [`--depth=${depth}`];
     const flags = ["--quiet", "--force", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head"];
+    const { maxFetchBytes = defaultMaxFetchBytes } = this.#options;
     slot.fetches++;
     if (slot.fetches >= (this.#options.maxFetches ?? 64)) slot.isDiscarded = true;
     try {
@@ -87,8 +93,10 @@ export class Mirrors {
         env: environment.env,
         signal,
         maxOutputBytes: 1024 * 1024,
+        maxFileBytes: maxFetchBytes,
       });
     } catch (error) {
+      if (isFileTooLarge(error)) throw new GitError("TOO_LARGE", `the server sends more than the ${maxFetchBytes} bytes that are taken`);
       throw explainGitFailure(error);
     }
   }
@@ -108,6 +116,11 @@ export class Mirrors {
       await rm(slot.folder, { recursive: true, force: true });
     }
   }
+}
+
+/** What git says when it is not let write on, see `maxFileBytes` of git-process.ts. */
+function isFileTooLarge(error: unknown): boolean {
+  return error instanceof GitError && error.code === "GIT_FAILED" && /File too large/.test(error.message);
 }
 
 /** Where a fetched reference is kept: what the server calls it stays below a place of our own. */
