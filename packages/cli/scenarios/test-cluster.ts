@@ -4,7 +4,7 @@ import type { Client } from "@flux-ts/kube-client";
 import { createClient } from "@flux-ts/kube-client";
 import type { Condition, KubeObject } from "@flux-ts/kube-core";
 import { refOf, toCustomResourceDefinition } from "@flux-ts/kube-core";
-import type { ApiServer } from "@flux-ts/kube-server";
+import type { ApiServer, SubresourceHandler } from "@flux-ts/kube-server";
 import { createApiServer } from "@flux-ts/kube-server";
 import { TestClock } from "@flux-ts/testbed/clock";
 import type { Io } from "../src/io.ts";
@@ -48,10 +48,10 @@ export interface TestCluster extends AsyncDisposable {
   play(kind: string, reconcile: Reconcile): Promise<void>;
 }
 
-/** Close it with `await using`. */
-export async function createTestCluster(): Promise<TestCluster> {
+/** Close it with `await using`. @param subresources what only running containers could answer, such as `pods/log` */
+export async function createTestCluster(subresources: Readonly<Record<string, SubresourceHandler>> = {}): Promise<TestCluster> {
   const clock = new TestClock();
-  const server = createApiServer({ clock, random: () => 0.5 });
+  const server = createApiServer({ clock, random: () => 0.5, subresources });
   const client = createClient(server.transport, { userAgent: "test" });
   for (const kind of fluxKinds) await client.create(toCustomResourceDefinition(kind));
   const players: { readonly stop: AbortController; readonly ended: Promise<void> }[] = [];
