@@ -131,7 +131,11 @@ export async function downloadArtifact(artifact: ArtifactLocation, signal: Abort
     throw new ArtifactError("DOWNLOAD_FAILED", `failed to download archive from ${url} (status: ${response.status})`);
   }
   const hasher = createHasher(algorithm);
-  const bytes = await download(response, options.maxDownloadBytes ?? 256 * 1024 * 1024, (chunk) => hasher.update(chunk));
+  const maxBytes = options.maxDownloadBytes ?? 256 * 1024 * 1024;
+  const bytes = await download(response, maxBytes, (chunk) => hasher.update(chunk)).catch((error: unknown) => {
+    if (signal.aborted || error instanceof ArtifactError) throw error;
+    throw downloadFailed(error);
+  });
   if (hasher.digest() === artifact.digest) return bytes;
   throw new ArtifactError(
     "DIGEST_MISMATCH",
@@ -148,8 +152,12 @@ async function ask(url: string, signal: AbortSignal, options: ArtifactsOptions):
     );
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new ArtifactError("DOWNLOAD_FAILED", `failed to download archive: ${(error as Error).message}`, { cause: error });
+    throw downloadFailed(error);
   }
+}
+
+function downloadFailed(error: unknown): ArtifactError {
+  return new ArtifactError("DOWNLOAD_FAILED", `failed to download archive: ${(error as Error).message}`, { cause: error });
 }
 
 async function download(response: HttpResponse, maxBytes: number, seen: (chunk: Uint8Array) => void): Promise<Buffer> {

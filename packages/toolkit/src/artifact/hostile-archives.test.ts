@@ -12,12 +12,31 @@ import { readTar, unpackTree } from "./untar.ts";
 
 type Member = Parameters<ReturnType<typeof pack>["entry"]>[0];
 
-test.each(["../x", "a/../../x", "/etc/passwd", "a\\..\\x", "..", "a/..", "", "a".repeat(5000)])(
+test.each(["../x", "a/../../x", "/etc/passwd", "a\\..\\x", "..", "a/..", "", "C:x", "c:/x", "./C:/x", "C:\\x", "a".repeat(5000)])(
   "a member named %j is refused (A1)",
   async (name) => {
     await expect(unpackTree(await archive([{ name }, "x"]))).rejects.toMatchObject({ code: "INVALID_ARCHIVE" });
   },
 );
+
+test("a member named by dots alone is the root, which is there already; three dots are a name like others (A1)", async () => {
+  const root: Member = { name: "./", type: "directory" };
+  const tree = await unpackTree(
+    await archive([root, ""], [{ ...root, name: "././" }, ""], [{ ...root, name: "." }, ""], [{ name: "./..." }, "1"]),
+  );
+  expect([...tree.files.keys(), ...tree.folders]).toEqual(["..."]);
+  await expect(unpackTree(await archive([{ name: "." }, "content of the root"]))).rejects.toMatchObject({ code: "INVALID_ARCHIVE" });
+});
+
+test("folders named as git, source-controller and kustomize name their own files are folders (A3)", async () => {
+  const names = [".git", ".sourceignore", "kustomization.yaml"];
+  const tree = await unpackTree(await archive(...names.map((name): [Member, string] => [{ name: `${name}/x` }, "1"])));
+  expect([...tree.folders].sort()).toEqual(names);
+  await using folder = await scratch();
+  await writeFolder(tree, folder.path);
+  // What ignores have to say they say in files: this folder is one more folder.
+  expect([...(await readFolder(folder.path)).files.keys()].sort()).toEqual(names.map((name) => `${name}/x`));
+});
 
 test("a name with NUL in a PAX header is refused", () => {
   const record = (text: string): string => `${text.length + 3} ${text}`;

@@ -33,8 +33,8 @@ const defaults = { maxBytes: 512 * 1024 * 1024, maxEntries: 250_000, maxPathLeng
 /**
  * Unpacks a gzipped tar into memory. The limits hold before memory grows: decompression stops at `maxBytes`.
  *
- * @throws {ArtifactError} INVALID_ARCHIVE for names that leave the root (`..`, absolute, backslash, NUL), for hard links,
- *   devices and sparse files, for a file where a folder stands; TOO_LARGE for a limit
+ * @throws {ArtifactError} INVALID_ARCHIVE for names that leave the root (`..`, absolute, drive letter, backslash, NUL), for hard links,
+ *   devices and sparse files, for a file where a folder or the root stands; TOO_LARGE for a limit
  * @see fluxcd/pkg tar Untar
  */
 export async function unpackTree(archive: Uint8Array, options: UnpackOptions = {}): Promise<FileTree> {
@@ -79,6 +79,8 @@ export function readTar(bytes: Uint8Array, options: UnpackOptions = {}): FileTre
     size += member.content.length;
     if (size > maxBytes) throw new ArtifactError("TOO_LARGE", `tar "${member.name}" is bigger than max archive size of ${maxBytes} bytes`);
     const path = cleanPath(member.name, maxPathLength);
+    if (path === undefined && member.type === "file")
+      throw new ArtifactError("INVALID_ARCHIVE", `tar holds a file ${JSON.stringify(member.name)} in place of its root`);
     const entry = path === undefined ? undefined : toEntry(member, path, options);
     if (entry === undefined || options.filter?.(entry.path, entry.content === undefined) === true) continue;
     if (entries.length >= maxEntries) throw new ArtifactError("TOO_LARGE", `tar holds more than ${maxEntries} entries`);
@@ -105,9 +107,15 @@ function toEntry(member: TarMember, path: string, options: UnpackOptions): TreeE
 /** The path relative to the root, without dots; undefined for the root itself. */
 function cleanPath(name: string, maxLength: number): string | undefined {
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
-  const isInvalid = name === "" || name.startsWith("/") || /[\\\0]/.test(name) || parts.includes("..") || name.length > maxLength;
+  const isElsewhere = name.startsWith("/") || hasDriveLetter(name) || parts.includes("..");
+  const isInvalid = name === "" || isElsewhere || /[\\\0]/.test(name) || name.length > maxLength;
   if (isInvalid) throw new ArtifactError("INVALID_ARCHIVE", `tar contained invalid name error ${JSON.stringify(name.slice(0, 256))}`);
   return parts.length === 0 ? undefined : parts.join("/");
+}
+
+/** `C:x` and `C:/x` leave the root on Windows, and are refused everywhere: an archive means the same to all. */
+export function hasDriveLetter(path: string): boolean {
+  return /^(?:\.?\/)*[A-Za-z]:/.test(path);
 }
 
 /** A name is a file or a folder, not both: writing through one into the other is how archives escape. */

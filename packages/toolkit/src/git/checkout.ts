@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileTree, TreeEntry } from "../artifact/file-tree.ts";
 import { treeOf } from "../artifact/file-tree.ts";
+import { hasDriveLetter } from "../artifact/untar.ts";
 import type { IgnoreFile, Ignores } from "../ignore/source-ignore.ts";
 import { ignoreFile } from "../ignore/source-ignore.ts";
 import type { GitCommit } from "./commit.ts";
@@ -103,6 +104,11 @@ export class Checkout implements AsyncDisposable {
         if (ignores(path, isFolder)) continue;
         if (path.includes("\\"))
           throw new GitError("INVALID_TREE", `invalid path ${JSON.stringify(path)}: no archive can hold a backslash`);
+        if (hasDriveLetter(path))
+          throw new GitError(
+            "INVALID_TREE",
+            `invalid path ${JSON.stringify(path)}: no archive can hold a path that begins with a drive letter`,
+          );
         if (isFolder) {
           loaded.push({ path });
           continue;
