@@ -96,7 +96,14 @@ async function replayLevel(
   const random = (): number => 0.5 + Math.random() / 2;
   const server = createApiServer({ clock: wallClock, serviceAccountKey, random, serviceCidr: SERVICE_CIDR });
   const caPem = authority.certificate;
-  const plane = await startControlPlane(server, { level, caPem, nodes: 2, podReadyAfterMs: 0, podRules: POD_RULES });
+  const plane = await startControlPlane(server, {
+    level,
+    caPem,
+    nodes: 2,
+    podReadyAfterMs: 0,
+    podRules: POD_RULES,
+    autoscalerPeriodMs: 2000,
+  });
   const door = await open(server);
   try {
     await replayer.replay(scenarios, door.fetchLike, { server: door.server, jobs: 8, onResult: (result) => tell(caseResult(result)) });

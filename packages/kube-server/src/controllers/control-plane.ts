@@ -46,6 +46,8 @@ export interface ControlPlaneOptions {
   readonly pods?: PodRuntime;
   /** Milliseconds from a pod's being bound to its being ready, without a rule; default 1000. */
   readonly podReadyAfterMs?: number;
+  /** How often HorizontalPodAutoscalers are looked at; default 15 000, as kube-controller-manager does. */
+  readonly autoscalerPeriodMs?: number;
   /** The name of a default StorageClass whose volumes are made up on demand; without one there is none. */
   readonly storageClass?: string;
   /** Told of every failure of a controller that is not a conflict. */
@@ -80,7 +82,7 @@ export async function startControlPlane(server: ApiServer, options: ControlPlane
       endpointsController(),
       endpointSliceController(),
       disruptionController(kinds),
-      autoscalerController(kinds),
+      autoscalerController(kinds, options.autoscalerPeriodMs),
       claimController(),
       volumeController,
       storageProtection,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Condition, KubeObject } from "@flux-ts/kube-core";
 import { ApiError, deepEqual, toTimestamp } from "@flux-ts/kube-core";
-import type { Change } from "../store/change.ts";
 import { recordEvent } from "./events.ts";
 import type { KindIndex } from "./kind-index.ts";
 import type { PlaneController } from "./loop.ts";
@@ -9,7 +8,7 @@ import type { MetricSpec } from "./missing-metrics.ts";
 import { missingMetric } from "./missing-metrics.ts";
 import { compact, isDeleting } from "./objects.ts";
 import type { Plane } from "./plane.ts";
-import { ENDPOINTS, keyOf, pathOf, splitKey } from "./plane.ts";
+import { ENDPOINTS, pathOf, splitKey } from "./plane.ts";
 
 interface Autoscaler extends KubeObject {
   readonly spec: {
@@ -37,49 +36,47 @@ interface Scale extends KubeObject {
 type NewCondition = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 const COMPONENT = "horizontal-pod-autoscaler";
+/** `--horizontal-pod-autoscaler-sync-period` */
 const PERIOD_MS = 15_000;
 
 /**
  * HorizontalPodAutoscalers on a cluster without metrics: keeps the target between the bounds, and says that there are no metrics.
+ * It looks once a period, the first time one period after it heard of an autoscaler; changes of targets do not wake it.
+ *
  * @see kube-controller-manager horizontal
  */
-export function autoscalerController(kinds: KindIndex): PlaneController {
+export function autoscalerController(kinds: KindIndex, periodMs: number = PERIOD_MS): PlaneController {
   /** By uid: what was told last, so that it is not told with every look. */
   const told = new Map<string, string>();
+  /** By uid: when it is looked at next. */
+  const due = new Map<string, number>();
   return {
     name: COMPONENT,
     watches: {
       "horizontalpodautoscalers.autoscaling": (change) => {
-        if (change.type === "DELETED") told.delete(change.object.metadata.uid ?? "");
+        if (change.type === "DELETED") for (const known of [told, due]) known.delete(change.object.metadata.uid ?? "");
         return [change.key];
       },
-      "deployments.apps": autoscalersOf,
-      "statefulsets.apps": autoscalersOf,
-      "replicasets.apps": autoscalersOf,
     },
     reconcile: async (key, plane) => {
       const { namespace = "", name } = splitKey(key);
       const autoscaler = plane.get<Autoscaler>(ENDPOINTS.horizontalPodAutoscalers, namespace, name);
       if (autoscaler === undefined || isDeleting(autoscaler)) return undefined;
+      const { uid = "" } = autoscaler.metadata;
+      const now = plane.clock.now();
+      const next = due.get(uid) ?? now + periodMs;
+      due.set(uid, next);
+      if (now < next) return next - now;
+      due.set(uid, now + periodMs);
       const { status, event } = await look(plane, kinds, autoscaler);
       if (!deepEqual(status, autoscaler.status ?? {})) {
         await plane.update<KubeObject>(ENDPOINTS.horizontalPodAutoscalers, { ...autoscaler, status }, "status");
       }
-      const { uid = "" } = autoscaler.metadata;
       if (event !== undefined && told.get(uid) !== event.message) await recordEvent(plane, COMPONENT, autoscaler, event);
       if (event !== undefined) told.set(uid, event.message);
-      return PERIOD_MS;
+      return periodMs;
     },
   };
-}
-
-function autoscalersOf({ object, previous }: Change, plane: Plane): readonly string[] {
-  const { namespace, name } = object.metadata;
-  if (previous !== undefined && (previous as Scale).spec.replicas === (object as Scale).spec.replicas) return [];
-  return plane
-    .list<Autoscaler>(ENDPOINTS.horizontalPodAutoscalers, namespace)
-    .filter(({ spec: { scaleTargetRef: target } }) => target.kind === object.kind && target.name === name)
-    .map(({ metadata }) => keyOf(namespace, metadata.name ?? ""));
 }
 
 interface Verdict {

@@ -56,18 +56,23 @@ describe("HorizontalPodAutoscalers without metrics", () => {
     const cluster = await startCluster();
     await cluster.request("POST", `${APPS}/deployments`, workload("Deployment", "web", { replicas }));
     await cluster.request("POST", AUTOSCALERS, autoscaler(spec));
-    await cluster.idle();
+    await cluster.advance(14_000);
+    expect((await cluster.get(`${APPS}/deployments/web`)).spec).toMatchObject({ replicas });
+    await cluster.advance(1000);
     expect((await cluster.get(`${APPS}/deployments/web`)).spec).toMatchObject({ replicas: expected });
     const active = expected === 0 ? "ScalingActive=False ScalingDisabled" : "ScalingActive=False FailedGetResourceMetric";
     expect(conditionsOf(await cluster.get(`${AUTOSCALERS}/web`))).toEqual(["AbleToScale=True SucceededGetScale", active]);
     expect(cluster.errors).toEqual([]);
   });
 
-  test("the target may come later", async () => {
+  test("the target may come later, and is found at the next look", async () => {
     const cluster = await startCluster();
     await cluster.request("POST", AUTOSCALERS, autoscaler({ minReplicas: 2 }));
+    await cluster.advance(15_000);
     expect(conditionsOf(await cluster.get(`${AUTOSCALERS}/web`))).toEqual(["AbleToScale=False FailedGetScale"]);
     await cluster.request("POST", `${APPS}/deployments`, workload("Deployment", "web", { replicas: 1 }));
+    expect((await cluster.get(`${APPS}/deployments/web`)).spec).toMatchObject({ replicas: 1 });
+    await cluster.advance(15_000);
     expect((await cluster.get(`${APPS}/deployments/web`)).spec).toMatchObject({ replicas: 2 });
   });
 });

@@ -42,8 +42,8 @@ export function apply(write: Write): Answer {
   if (!stored) {
     if (write.subresource !== "") throw notFound(resourceOf(definition), info.name);
     const merged = named(write, mergeApplied(write, undefined, applied));
-    requireNoUid(write, applied);
     const fresh = decodeApplied(write, merged, applied);
+    requireNoUid(write, applied);
     return showObject(plane, definition, request, 201, createObject(write, withMetadata(fresh, { resourceVersion: undefined })));
   }
   const result = updateObject(write, stored, (old) => {

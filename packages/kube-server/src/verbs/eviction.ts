@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject, LabelSelectorObject } from "@flux-ts/kube-core";
-import { isJsonObject, labelSelectorOf, matchesLabels, toTimestamp } from "@flux-ts/kube-core";
+import { isJsonObject, labelSelectorOf, matchesLabels, parseApiVersion, toTimestamp } from "@flux-ts/kube-core";
 import type { Answer } from "../answer/answer.ts";
 import { readBody } from "../codec/body.ts";
 import type { Plane } from "../plane.ts";
@@ -23,6 +23,7 @@ export function serveEviction(plane: Plane, pods: ResourceDefinition, request: R
   const { info } = request;
   if (info.verb !== "create") throw methodNotAllowed();
   const { value } = readBody(request, "Eviction", plane.decodeProtobuf);
+  requireEviction(value);
   const given = isJsonObject(value) ? value["deleteOptions"] : undefined;
   const { name } = isJsonObject(value) && isJsonObject(value["metadata"]) ? value["metadata"] : {};
   if (name !== undefined && name !== info.name) throw badRequest("name in URL does not match name in Eviction object");
@@ -33,6 +34,16 @@ export function serveEviction(plane: Plane, pods: ResourceDefinition, request: R
   const marked = options.isDryRun ? stored : markDisrupted(plane, pods, stored);
   deleteObject(plane, pods, marked, options);
   return { status: 201, object: successStatus() };
+}
+
+/** @throws {ApiError} 400 for an object of another kind */
+function requireEviction(value: unknown): void {
+  const { apiVersion, kind } = isJsonObject(value) ? value : {};
+  if (typeof kind !== "string" || kind === "Eviction" || typeof apiVersion !== "string") return;
+  const { version } = parseApiVersion(apiVersion);
+  throw badRequest(
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a Eviction: converting (${version}.${kind}) to (policy.Eviction): unknown conversion`,
+  );
 }
 
 /** Tells, before the pod goes, that it was not its own doing. */

@@ -66,7 +66,7 @@ export function watch(plane: Plane, definition: ResourceDefinition, request: Req
     // An object in which nothing is set has the fields that are always written.
     return {
       type: "BOOKMARK",
-      object: shape({ ...definition.zero, kind: definition.kind, apiVersion: apiVersionOf(definition), metadata }),
+      object: shape({ ...emptyObject(definition), kind: definition.kind, apiVersion: apiVersionOf(definition), metadata }),
     };
   };
 
@@ -128,6 +128,14 @@ export function watch(plane: Plane, definition: ResourceDefinition, request: Req
     return close;
   };
   return { status: 200, watch: { start: begin } };
+}
+
+/** Kinds whose number of replicas is no pointer in the unversioned types, through which an empty object comes. */
+const SCALED: ReadonlySet<string> = new Set(["Deployment", "ReplicaSet", "StatefulSet"]);
+
+function emptyObject({ zero, kind, group }: ResourceDefinition): Readonly<Record<string, unknown>> {
+  if (zero === undefined || group !== "apps" || !SCALED.has(kind)) return zero ?? {};
+  return { ...zero, spec: { replicas: 0, ...(zero["spec"] as object) } }; // the struct of a workload
 }
 
 function startOf(plane: Plane, request: RequestContext): Start {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { labelKeyProblems, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
+import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { unsupportedField } from "../unsupported-field.ts";
 import { drop, hasAt, objectAt, put, textAt } from "../shape.ts";
-import { immutable } from "../validation/immutable.ts";
+import { immutable, isSame } from "../validation/immutable.ts";
 import { problemsOf, type Problems } from "../validation/problems.ts";
 import { eventTable } from "./tables.ts";
 
@@ -76,10 +77,8 @@ export const newEvent: KindBehaviour = {
           before,
           "",
           problems,
-          "involvedObject",
           "reason",
           "message",
-          "source",
           "firstTimestamp",
           "lastTimestamp",
           "count",
@@ -88,6 +87,13 @@ export const newEvent: KindBehaviour = {
           "action",
           "related",
         );
+        const [about, source] = [objectAt(core, "involvedObject"), objectAt(core, "source")];
+        if (!isSame(about, objectAt(before, "involvedObject"))) {
+          problems.invalid("involvedObject", internalValue("core.ObjectReference", about), "field is immutable");
+        }
+        if (!isSame(source, objectAt(before, "source"))) {
+          problems.invalid("source", { Component: textAt(source, "component"), Host: textAt(source, "host") }, "field is immutable");
+        }
         if (textAt(core, "reportingComponent") !== textAt(before, "reportingComponent"))
           problems.invalid("reportingController", textAt(core, "reportingComponent"), "field is immutable");
         immutable(core, before, "", problems, "reportingInstance");

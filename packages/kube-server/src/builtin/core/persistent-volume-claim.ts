@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { compareQuantities, tryParseQuantity, type JsonObject, type KubeObject } from "@flux-ts/kube-core";
+import { compareQuantities, parseQuantity, tryParseQuantity, type JsonObject, type KubeObject, type Quantity } from "@flux-ts/kube-core";
 import { internalValue } from "../internal-value.ts";
 import type { KindBehaviour } from "../kind-behaviour.ts";
 import { drop, hasAt, objectAt, put, textAt } from "../shape.ts";
@@ -87,9 +87,11 @@ function changes(object: KubeObject, old: KubeObject, problems: Problems): void 
     const diff = diffValues(internalValue("core.PersistentVolumeClaimSpec", then), internalValue("core.PersistentVolumeClaimSpec", now));
     problems.forbidden("spec", `${ONLY_SIZE}\n${diff}`);
   }
-  const [size, oldSize] = [tryParseQuantity(sizeOf(spec)), tryParseQuantity(sizeOf(before))];
-  const capacity = tryParseQuantity(objectAt(objectAt(old, "status"), "capacity")["storage"]);
-  if (size && oldSize && compareQuantities(size, oldSize) < 0 && capacity && compareQuantities(size, capacity) <= 0) {
+  // What is not there counts as nothing.
+  const amount = (value: unknown): Quantity => tryParseQuantity(value ?? "0") ?? parseQuantity("0");
+  const [size, oldSize] = [amount(sizeOf(spec)), amount(sizeOf(before))];
+  const capacity = amount(objectAt(objectAt(old, "status"), "capacity")["storage"]);
+  if (compareQuantities(size, oldSize) < 0 && compareQuantities(size, capacity) <= 0) {
     problems.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
   }
   if (!isSame(spec["volumeMode"], before["volumeMode"])) problems.invalid("volumeMode", spec["volumeMode"] ?? null, IMMUTABLE);

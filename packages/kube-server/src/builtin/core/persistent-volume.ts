@@ -29,7 +29,8 @@ export const persistentVolume: KindBehaviour = {
     validateUpdate: (object, old) =>
       problemsOf((problems) => {
         const [spec, before] = [specOf(object), specOf(old)];
-        volumeSpec(spec, "spec", problems);
+        // Twice: so does Kubernetes.
+        for (let times = 0; times < 2; times += 1) volumeSpec(spec, "spec", problems);
         sourceChanges(spec, before, problems);
         if (!isSame(spec["volumeMode"], before["volumeMode"])) problems.invalid("volumeMode", spec["volumeMode"] ?? null, IMMUTABLE);
         if (hasAt(before, "nodeAffinity") && !isSame(spec["nodeAffinity"], before["nodeAffinity"])) {
