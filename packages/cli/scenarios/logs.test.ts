@@ -20,7 +20,7 @@ const LOGS: Readonly<Record<string, string>> = {
 /** What was asked of `pods/log`. */
 const asked: string[] = [];
 
-const log: SubresourceHandler = (_plane, _definition, { info: { name = "" }, query }) => {
+const log: SubresourceHandler = (_plane, _definition, { info: { name }, query }) => {
   const parameters = ["follow", "tailLines", "sinceSeconds", "sinceTime", "container"].filter((key) => query.first(key) !== undefined);
   asked.push(`${name} ${parameters.map((key) => `${key}=${query.first(key) ?? ""}`).join(" ")}`.trim());
   async function* stream(): AsyncGenerator<Uint8Array> {
