@@ -15,6 +15,8 @@ function systemClock(): Io["clock"] {
   };
 }
 
+/** 128 + SIGPIPE. */
+const SIGPIPE_EXIT = 141;
 const MAX_STDIN = 64 * 1024 * 1024;
 
 /** The process as a command's surroundings. Ctrl-C aborts the signal once; a second one ends the process. */
@@ -49,7 +51,8 @@ function writeAll(descriptor: number, text: string): void {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === "EAGAIN") continue;
-      if (code === "EPIPE") process.exit(0);
+      // As a program that writes to a closed pipe ends: not with 0, which would tell of success.
+      if (code === "EPIPE") process.exit(SIGPIPE_EXIT);
       throw error;
     }
   }
