@@ -60,6 +60,7 @@ describe("HorizontalPodAutoscalers without metrics", () => {
     expect((await cluster.get(`${APPS}/deployments/web`)).spec).toMatchObject({ replicas });
     await cluster.advance(1000);
     expect((await cluster.get(`${APPS}/deployments/web`)).spec).toMatchObject({ replicas: expected });
+    await cluster.advance(15_000);
     const active = expected === 0 ? "ScalingActive=False ScalingDisabled" : "ScalingActive=False FailedGetResourceMetric";
     expect(conditionsOf(await cluster.get(`${AUTOSCALERS}/web`))).toEqual(["AbleToScale=True SucceededGetScale", active]);
     expect(cluster.errors).toEqual([]);
