@@ -37,8 +37,15 @@ export class Int {
   }
 }
 
+/** Small numbers, which are many. */
+const SMALL: readonly Int[] = Array.from({ length: 256 }, (_, i) => new Int("int", BigInt(i)));
+
 /** An `int`, wrapped around at 64 bits as Go's is. */
 export function int(value: number | bigint): Int {
+  if (typeof value === "number") {
+    const small = SMALL[value];
+    if (small !== undefined) return small;
+  }
   return new Int("int", BigInt.asIntN(64, BigInt(value)));
 }
 
@@ -61,19 +68,18 @@ export class GoMap {
   readonly methods: Methods | undefined;
   /** A map that is nil: empty, and null in JSON and YAML. */
   readonly isNil: boolean;
+  /** Whether the values are interfaces, so that one that is missing is nil and not "". */
+  readonly holdsAny: boolean;
   constructor(entries: Map<string, Value> = new Map(), type: string = MAP_TYPE, methods?: Methods, isNil = false) {
     this.type = type;
     this.entries = entries;
     this.methods = methods;
     this.isNil = isNil;
+    this.holdsAny = type === MAP_TYPE || type.endsWith("interface {}") || !type.startsWith("map[");
   }
   /** The keys in the order in which Go's range and fmt visit them. */
   sortedKeys(): string[] {
     return [...this.entries.keys()].sort(compareStrings);
-  }
-  /** Whether the values are interfaces, so that one that is missing is nil and not "". */
-  get holdsAny(): boolean {
-    return this.type.endsWith("interface {}") || !this.type.startsWith("map[");
   }
 }
 

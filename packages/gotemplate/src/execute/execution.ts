@@ -102,7 +102,22 @@ export const STACK_DEPTH = 40;
 
 /** The variables of a template that begins. */
 export function frameFor(frame: Frame, templateName: string, data: Value): Frame {
-  return { ...frame, templateName, names: ["$"], values: [data], held: [false], isDotHeld: false, node: undefined };
+  const { out, budget, deep, missingKey, call, lookup, onWrite } = frame;
+  return {
+    templateName,
+    names: ["$"],
+    values: [data],
+    held: [false],
+    isDotHeld: false,
+    out,
+    budget,
+    deep,
+    missingKey,
+    call,
+    lookup,
+    onWrite,
+    node: undefined,
+  };
 }
 
 /** Checks that one more template may run inside of the others. */

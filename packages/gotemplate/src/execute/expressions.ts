@@ -266,9 +266,9 @@ function compileFunction(node: IdentifierNode, at: Node, rest: readonly Operand[
   const isLogic = functions.isBuiltin(name) && (name === "and" || name === "or");
   const isCall = functions.isBuiltin(name) && name === "call";
   const callee = isCall && rest[0] !== undefined ? nodeText(rest[0]) : undefined;
+  const found = functions.get(name);
   return (frame, dot, final) => {
     frame.node = node;
-    const found = functions.get(name);
     if (found === undefined) fail(frame, `${goQuote(name)} is not a defined function`);
     if (isLogic) return evaluateLogic(frame, dot, name, args, final);
     return invoke(frame, dot, found, at, name, args, final, isCall ? (callee ?? reflectText(final)) : undefined);
@@ -398,27 +398,25 @@ export function compileArgument(node: Operand, functions: Functions): Argument {
 }
 
 function typedLiteral(frame: Frame, node: Extract<Literal, { readonly kind: "bool" | "string" | "number" }>, type: string): Value {
-  const found = nodeText(node);
+  const wrong = (wanted: string): never => fail(frame, `expected ${wanted}; found ${nodeText(node)}`);
   switch (type) {
     case "string":
-      return node.kind === "string" ? node.value : fail(frame, `expected string; found ${found}`);
+      return node.kind === "string" ? node.value : wrong("string");
     case "bool":
-      return node.kind === "bool" ? node.value : fail(frame, `expected bool; found ${found}`);
+      return node.kind === "bool" ? node.value : wrong("bool");
     case "float64":
-      return node.kind === "number" && node.float !== undefined ? node.float : fail(frame, `expected float; found ${found}`);
+      return node.kind === "number" && node.float !== undefined ? node.float : wrong("float");
     case "int":
     case "int64":
     case "int32":
     case "time.Duration":
-      return node.kind === "number" && node.int !== undefined ? new Int(type, node.int) : fail(frame, `expected integer; found ${found}`);
+      return node.kind === "number" && node.int !== undefined ? new Int(type, node.int) : wrong("integer");
     case "uint64":
     case "uint":
     case "uint32":
-      return node.kind === "number" && node.uint !== undefined
-        ? new Int(type, node.uint)
-        : fail(frame, `expected unsigned integer; found ${found}`);
+      return node.kind === "number" && node.uint !== undefined ? new Int(type, node.uint) : wrong("unsigned integer");
     default:
-      fail(frame, `can't handle ${found} for arg of type ${type}`);
+      fail(frame, `can't handle ${nodeText(node)} for arg of type ${type}`);
   }
 }
 

@@ -108,6 +108,7 @@ function compileBranch(node: BranchNode, functions: Functions): Run {
 }
 
 export function popTo(frame: Frame, mark: number): void {
+  if (frame.names.length === mark) return;
   frame.names.length = mark;
   frame.values.length = mark;
   frame.held.length = mark;

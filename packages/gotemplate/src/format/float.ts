@@ -90,6 +90,9 @@ function hexadecimal(value: number, precision: number): string {
 export function formatFloat(value: number, verb: string, precision = -1): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value < 0 ? "-Inf" : "+Inf";
+  const size = Math.abs(value);
+  // Here JavaScript writes the same.
+  if (verb === "g" && precision < 0 && size >= 1e-4 && size < 1e6) return String(value);
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   const text = sign + formatPositive(Math.abs(value), verb.toLowerCase(), precision);
   return verb === "E" || verb === "G" || verb === "X" ? text.toUpperCase() : text;
