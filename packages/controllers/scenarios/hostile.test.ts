@@ -64,6 +64,14 @@ test("A6: nothing outside the artifact is read, and no base is fetched", async (
   }
 });
 
+test("A3: a folder that is named as a file of kustomize fails the build, and says which", async () => {
+  await using fleet = await createFleet();
+  await fleet.commit({ "apps/kustomization.yaml/a.yaml": configMap("a", {}), "apps/b.yaml": configMap("b", {}) });
+  await fleet.kustomize({ path: "./apps" });
+  expect(await fleet.world.ready("Kustomization", "app")).toMatch(/^False BuildFailed: open .*\/kustomization\.yaml: is a directory$/);
+  expect(await fleet.world.get("ConfigMap", "b")).toBeUndefined();
+});
+
 test("E26: an inventory that somebody wrote into the status deletes nothing that the Kustomization did not apply", async () => {
   await using fleet = await createFleet();
   await fleet.commit({ "a.yaml": configMap("own", {}) });

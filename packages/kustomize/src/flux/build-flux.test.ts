@@ -39,6 +39,15 @@ describe("a folder without a kustomization file (G-KUS-2)", () => {
     expect(generateKustomization(filesOf(files), "/app", {}).manifest).toContain("- ./flux-system\n- ./infrastructure.yaml\n");
   });
 
+  test("a folder where the file is to be made fails, once the manifests have been read (A3)", () => {
+    const files = { "app/kustomization.yaml/a.yaml": configMap("a"), "app/b.yaml": configMap("b") };
+    expect(errorOf(() => buildFlux(filesOf(files), "/app", {}))).toMatchObject({
+      message: "open /app/kustomization.yaml: is a directory",
+      stage: "generate",
+    });
+    expect(namesOf({ "app/kustomization.yml/a.yaml": configMap("a"), "app/b.yaml": configMap("b") })).toEqual(["b", "a"]);
+  });
+
   test("every spelling of a kustomization file's name is found", () => {
     for (const name of ["kustomization.yaml", "kustomization.yml", "Kustomization"]) {
       expect(namesOf({ [`app/${name}`]: "resources: [b.yaml]\n", "app/a.yaml": configMap("a"), "app/b.yaml": configMap("b") })).toEqual([

@@ -84,6 +84,7 @@ function generate(fs: FileSystem, folder: string, overlay: FluxOverlay, { isIgno
   const existing = findKustomization(fs, folder);
   const path = existing ?? joinPath(folder, "kustomization.yaml");
   const found = existing === undefined ? scanned(fs, folder, isIgnored, cache) : withNames(read(fs, existing));
+  if (existing === undefined && fs.isDirectory(path)) throw new KustomizeError("NOT_FOUND", `open ${path}: is a directory`, { path });
   const kept = isIgnored === undefined ? found : filtered(fs, folder, found, isIgnored);
   const manifest = stringifyYaml(encodeKustomization(withOverlay(fs, folder, kept, overlay, existing !== undefined)));
   return { fs: withFile(fs, path, manifest), path, manifest, isCreated: existing === undefined };
