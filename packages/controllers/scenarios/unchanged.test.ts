@@ -99,6 +99,36 @@ test("a change of the definition of an applied kind makes everything be looked a
   expect(requests).toContain("PATCH /api/v1/namespaces/default/configmaps/one (dry run)");
 });
 
+test.each(["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"])(
+  "a %s that comes, changes and goes makes everything be looked at: it may change or refuse what was applied",
+  async (kind) => {
+    await using fleet = await createFleet();
+    await fleet.commit({ "one.yaml": one });
+    await fleet.kustomize();
+    await warmUp(fleet);
+    const look = "PATCH /api/v1/namespaces/default/configmaps/one (dry run)";
+    const next = (): Promise<readonly string[]> => asked(fleet, () => fleet.world.advance("10m"));
+    const apiVersion = "admissionregistration.k8s.io/v1";
+    const clientConfig = { url: "https://127.0.0.1:9/" };
+    // It asks about other kinds, so that nobody is asked here.
+    const rules = [{ apiGroups: ["apps"], apiVersions: ["v1"], operations: ["CREATE"], resources: ["deployments"] }];
+    const webhook = { name: "w.example.com", clientConfig, rules, sideEffects: "None", admissionReviewVersions: ["v1"] };
+    expect(await next()).toEqual([STATUS]);
+    await fleet.world.client.create({ apiVersion, kind, metadata: { name: "policy" }, webhooks: [webhook] });
+    expect(await next()).toContain(look);
+    expect(await next()).toEqual([STATUS]);
+    await fleet.world.client.patch(
+      { apiVersion, kind, name: "policy" },
+      { webhooks: [{ ...webhook, failurePolicy: "Ignore" }] },
+      { type: "merge", fieldManager: "test" },
+    );
+    expect(await next()).toContain(look);
+    expect(await next()).toEqual([STATUS]);
+    await fleet.world.client.delete({ apiVersion, kind, name: "policy" });
+    expect(await next()).toContain(look);
+  },
+);
+
 test("S-231: an unchanged reconcile of many objects asks as little as one of few", async () => {
   await using fleet = await createFleet();
   const files = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${index}.yaml`, configMap(`cm-${index}`, { a: "1" })]));

@@ -206,6 +206,37 @@ test("ignore rules of files and spec, a sparse checkout and submodules make the 
   );
 });
 
+test.each([["../../../etc"], ["/etc"], ["apps/../../../../etc"], [".."], ["/"], ["../apps"]])(
+  "a sparse checkout of %j reads nothing but what the repository holds (A5, CVE-2026-47680)",
+  async (folder) => {
+    await using lab = await createLab();
+    const repo = lab.world.git.repository("app", { "apps/a.yaml": "1", "etc/b.yaml": { symlink: "/etc/hostname" }, "c.yaml": "1" });
+    await lab.world.apply(source({ url: repo.url, ref: { branch: "main" }, sparseCheckout: [folder] }));
+    await lab.world.settle();
+    const object = await lab.get();
+    const artifact = (object.status as { readonly artifact?: unknown } | undefined)?.artifact;
+    if (artifact === undefined) expect(lab.conditions(object)["Ready"]).toMatch(/^False GitOperationFailed failed to sparse checkout/);
+    else for (const path of await lab.files(object)) expect(["apps/a.yaml", "c.yaml"]).toContain(path);
+  },
+);
+
+test("ignore rules that lead out of the repository mean nothing there (A5)", async () => {
+  await using lab = await createLab();
+  const repo = lab.world.git.repository("app", { "a.yaml": "1", "apps/b.yaml": "1", "apps/.sourceignore": "../a.yaml\n/../../a.yaml\n" });
+  const ignore = "../apps\n/../a.yaml\n!../../../../etc/passwd\n!/etc/passwd\n";
+  await lab.world.apply(source({ url: repo.url, ref: { branch: "main" }, ignore }));
+  await lab.world.settle();
+  expect(await lab.files(await lab.get())).toEqual(["a.yaml", "apps/.sourceignore", "apps/b.yaml"]);
+});
+
+test("a folder that is named as a file of rules is a folder, and its files are files (A3)", async () => {
+  await using lab = await createLab();
+  const repo = lab.world.git.repository("app", { ".sourceignore/a.yaml": "*", "kustomization.yaml/b.yaml": "1", "c.yaml": "1" });
+  await lab.world.apply(source({ url: repo.url, ref: { branch: "main" } }));
+  await lab.world.settle();
+  expect(await lab.files(await lab.get())).toEqual([".sourceignore/a.yaml", "c.yaml", "kustomization.yaml/b.yaml"]);
+});
+
 test("an included artifact is copied to its place, waited for, and wakes who includes it (G-INC-1)", async () => {
   await using lab = await createLab();
   const lib = lab.world.git.repository("lib", { "charts/x.yaml": "1", "other.yaml": "1" });
