@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   chain: async () => (await import("./chain.ts")).chainBench,
   many: async () => (await import("./many.ts")).manyBench,
   kustomize: async () => (await import("./kustomize/bench.ts")).kustomizeBench,
+  helm: async () => (await import("./helm/bench.ts")).helmBench,
   gotemplate: async () => (await import("./gotemplate/bench.ts")).gotemplateBench,
 };
 

@@ -52,20 +52,20 @@ function kubectl(root: string): { readonly out: string | undefined; readonly err
   return { out: status === 0 ? stdout : undefined, err: stderr };
 }
 
-function ours(root: string): { readonly out: string | undefined; readonly err: string } {
+async function ours(root: string): Promise<{ readonly out: string | undefined; readonly err: string }> {
   try {
-    return { out: toYaml(build(nodeFileSystem(), root, { inflateChart: inflateCharts() }).objects), err: "" };
+    return { out: toYaml(build(nodeFileSystem(), root, { inflateChart: await inflateCharts() }).objects), err: "" };
   } catch (error) {
     return { out: undefined, err: error instanceof Error ? error.message : String(error) };
   }
 }
 
 describe.skipIf("missing" in programs)(`kustomizations with charts are built as kubectl kustomize --enable-helm builds them${why}`, () => {
-  test.each(Object.entries(TREES))("%s", { timeout: 60_000 }, (name, tree) => {
+  test.each(Object.entries(TREES))("%s", { timeout: 60_000 }, async (name, tree) => {
     const root = join(folder, name.replace(/\W/g, "-"));
     write(root, { ...CHARTS, ...(typeof tree === "string" ? { "kustomization.yaml": tree } : tree) });
     const wanted = kubectl(root);
-    const found = ours(root);
+    const found = await ours(root);
     if (wanted.out === undefined) expect(found.out, `kubectl says: ${wanted.err}`).toBeUndefined();
     else if (Object.hasOwn(NEWER, name)) {
       const others = (out: string | undefined): string[] => (out ?? "").split("\n").filter((line) => !line.startsWith("  namespace: "));

@@ -9,7 +9,7 @@ import {
   type PostRenderStrategy,
   type PostRenderer,
 } from "@flux-ts/helm";
-import { nodeTemplatePorts } from "@flux-ts/helm/node";
+import { nodePortsFor } from "@flux-ts/helm/node";
 import { type JsonObject, isJsonObject, parseYamlDocuments, stringifyJson } from "@flux-ts/kube-core";
 import { MemoryFileSystem, build, toYaml } from "@flux-ts/kustomize";
 import { fieldAt, listAt, textAt } from "./release-files.ts";
@@ -35,9 +35,16 @@ export interface BuiltHelmRelease {
 }
 
 /** Renders a HelmRelease as helm-controller would release it. @throws {HelmError} @throws {CommandError} @throws {KustomizeError} */
-export function buildHelmRelease({ release, objects, chart, kubeVersion, apiVersions = [], now }: HelmReleaseBuild): BuiltHelmRelease {
+export async function buildHelmRelease({
+  release,
+  objects,
+  chart,
+  kubeVersion,
+  apiVersions = [],
+  now,
+}: HelmReleaseBuild): Promise<BuiltHelmRelease> {
   const { layers, values, secretTexts } = releaseValues(release, objects);
-  const rendered = new CompiledChart(chart, { ports: nodeTemplatePorts(now) }).render({
+  const rendered = new CompiledChart(chart, { ports: await nodePortsFor(chart, values, now) }).render({
     release: { name: releaseName(release), namespace: targetNamespace(release) },
     values,
     layers,

@@ -5,6 +5,7 @@ import {
   DEFAULT_API_VERSIONS,
   DEFAULT_KUBE_VERSION,
   loadDirectory,
+  type TemplatePorts,
   parseKubeVersion,
   printRelease,
   userValues,
@@ -29,11 +30,12 @@ const MERGES = ["merge", "override", "replace"];
  *
  * @see sigs.k8s.io/kustomize api/internal/builtins HelmChartInflationGenerator
  */
-export function inflateCharts(options: InflateOptions = {}): InflateChart {
-  return (request) => inflate(request, options);
+export async function inflateCharts(options: InflateOptions = {}): Promise<InflateChart> {
+  const ports = await nodeTemplatePorts(options.now);
+  return (request) => inflate(request, options, ports);
 }
 
-function inflate({ chart, globals, loader }: ChartRequest, options: InflateOptions): string {
+function inflate({ chart, globals, loader }: ChartRequest, options: InflateOptions, ports: TemplatePorts): string {
   if (chart.name === "") throw new Error("chart name cannot be empty");
   if (chart.valuesMerge !== "" && !MERGES.includes(chart.valuesMerge)) throw new Error(`valuesMerge must be one of [${MERGES.join(" ")}]`);
   const home = chartHome(chart, globals.chartHome === "" ? "charts" : globals.chartHome, loader.root);
@@ -51,7 +53,7 @@ function inflate({ chart, globals, loader }: ChartRequest, options: InflateOptio
   const valuesFile = chart.valuesFile === "" ? join(folder, "values.yaml") : chart.valuesFile;
   const first = firstValues(chart, read(loader, valuesFile, ""));
   const compiled = new CompiledChart(loadDirectory(loader.fs, folder, { gunzip, links: "followed" }), {
-    ports: nodeTemplatePorts(options.now),
+    ports,
   });
   const apiVersions = options.apiVersions !== undefined && options.apiVersions.length > 0 ? options.apiVersions : (chart.apiVersions ?? []);
   const kubeVersion = options.kubeVersion !== undefined && options.kubeVersion !== "" ? options.kubeVersion : chart.kubeVersion;

@@ -8,11 +8,11 @@ import type { ParsedFlags } from "./flags.ts";
 import type { Surroundings } from "./run.ts";
 
 /** The release's name and the chart, of the arguments. @throws {Error} with Helm's messages @see helm.sh/helm/v4 pkg/action Install.NameAndChart */
-export function nameAndChart(
+export async function nameAndChart(
   flags: ParsedFlags,
   fallback: string | undefined,
   now: number,
-): { readonly name: string; readonly chart: string } {
+): Promise<{ readonly name: string; readonly chart: string }> {
   const [first = "", second, ...more] = flags.args;
   const isGenerated = flags.isOn("generate-name");
   const template = flags.text("name-template") ?? "";
@@ -22,7 +22,7 @@ export function nameAndChart(
     if (template !== "") throw new Error("cannot set --name-template and also specify a name");
     return { name: first, chart: second };
   }
-  if (template !== "") return { name: renderName(template), chart: first };
+  if (template !== "") return { name: await renderName(template), chart: first };
   if (fallback !== undefined && !isGenerated) return { name: fallback, chart: first };
   if (fallback !== undefined) return { name: fallback, chart: first };
   if (!isGenerated) throw new Error("must either provide a name or specify --generate-name");
@@ -30,8 +30,8 @@ export function nameAndChart(
   return { name: `${base === "" ? "chart" : base}-${Math.floor(now / 1000)}`, chart: first };
 }
 
-function renderName(template: string): string {
-  const { now, random, crypto } = nodeTemplatePorts();
+async function renderName(template: string): Promise<string> {
+  const { now, random, crypto } = await nodeTemplatePorts();
   const engine = createEngine({ functions: sprigFunctions({ now, random, ...(crypto === undefined ? {} : { crypto }) }) });
   engine.parse("name-template", template);
   return engine.execute("name-template", undefined);

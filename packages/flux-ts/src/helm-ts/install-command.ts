@@ -6,7 +6,7 @@ import { refuseUnsupported, renderChart } from "./render-command.ts";
 import type { Surroundings } from "./run.ts";
 
 /** `helm-ts install [NAME] CHART --dry-run=client` */
-export function runInstall(flags: ParsedFlags, surroundings: Surroundings): void {
+export async function runInstall(flags: ParsedFlags, surroundings: Surroundings): Promise<void> {
   if (flags.args.length === 0)
     throw new Error('"helm install" requires at least 1 argument\n\nUsage:  helm install [NAME] [CHART] [flags]');
   if (!["client", "unset", "true"].includes(flags.text("dry-run") ?? "none"))
@@ -14,10 +14,10 @@ export function runInstall(flags: ParsedFlags, surroundings: Surroundings): void
   const output = flags.text("output") ?? "table";
   if (output !== "table") throw new Error(`--output=${output} is not supported by helm-ts: it prints tables`);
   refuseUnsupported(flags);
-  const { name, chart } = nameAndChart(flags, undefined, surroundings.now());
+  const { name, chart } = await nameAndChart(flags, undefined, surroundings.now());
   let release: RenderedRelease;
   try {
-    release = renderChart(name, chart, flags, surroundings);
+    release = await renderChart(name, chart, flags, surroundings);
   } catch (error) {
     throw error instanceof Error ? new Error(`INSTALLATION FAILED: ${error.message}`, { cause: error }) : error;
   }

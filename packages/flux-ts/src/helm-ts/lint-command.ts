@@ -16,7 +16,7 @@ import type { ParsedFlags } from "./flags.ts";
 import type { Surroundings } from "./run.ts";
 
 /** `helm-ts lint PATH…` @see helm.sh/helm/v4 pkg/cmd lint.go */
-export function runLint(flags: ParsedFlags, surroundings: Surroundings): void {
+export async function runLint(flags: ParsedFlags, surroundings: Surroundings): Promise<void> {
   if (flags.args.length === 0) throw new Error('"helm lint" requires at least 1 argument\n\nUsage:  helm lint PATH [flags]');
   const { cwd, stdout } = surroundings;
   const paths = flags.isOn("with-subcharts") ? flags.args.flatMap((path) => [path, ...subcharts(cwd, path)]) : flags.args;
@@ -25,7 +25,7 @@ export function runLint(flags: ParsedFlags, surroundings: Surroundings): void {
   let failed = 0;
   let noisy = 0;
   for (const path of paths) {
-    const result = lintOne(path, flags, layers.at(-1)?.values ?? {}, surroundings);
+    const result = await lintOne(path, flags, layers.at(-1)?.values ?? {}, surroundings);
     const messages = typeof result === "string" ? [] : result;
     const hasProblems = typeof result === "string" || messages.some(({ severity }) => severity !== "INFO");
     const fails = (message: LintMessage): boolean =>
@@ -60,16 +60,16 @@ function subcharts(cwd: string, path: string): string[] {
 }
 
 /** What the rules say, or why they could not be asked. */
-function lintOne(
+async function lintOne(
   path: string,
   flags: ParsedFlags,
   values: Parameters<typeof lintChart>[2]["values"],
   surroundings: Surroundings,
-): LintMessage[] | string {
+): Promise<LintMessage[] | string> {
   const kubeVersion = flags.text("kube-version");
   const options = {
     gunzip,
-    ports: nodeTemplatePorts(surroundings.now),
+    ports: await nodeTemplatePorts(surroundings.now),
     namespace: flags.text("namespace") ?? "default",
     skipSchemaValidation: flags.isOn("skip-schema-validation"),
     links: "followed" as const,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CompiledChart, DEFAULT_API_VERSIONS, DEFAULT_KUBE_VERSION, type RenderedRelease, parseKubeVersion } from "@flux-ts/helm";
-import { nodeTemplatePorts } from "@flux-ts/helm/node";
+import { nodePortsFor } from "@flux-ts/helm/node";
 import type { JsonObject } from "@flux-ts/kube-core";
 import { chartAt, valueLayers } from "./chart-arguments.ts";
 import type { ParsedFlags } from "./flags.ts";
@@ -18,13 +18,19 @@ export function refuseUnsupported(flags: ParsedFlags): void {
 }
 
 /** Renders the chart that flags and arguments name. @throws {Error} with Helm's messages */
-export function renderChart(name: string, chartPath: string, flags: ParsedFlags, surroundings: Surroundings): RenderedRelease {
+export async function renderChart(
+  name: string,
+  chartPath: string,
+  flags: ParsedFlags,
+  surroundings: Surroundings,
+): Promise<RenderedRelease> {
   const kubeVersion = flags.text("kube-version");
   const chosen = kubeVersion === undefined || kubeVersion === "" ? DEFAULT_KUBE_VERSION : parseKubeVersion(kubeVersion);
   // In Helm's order: the chart is found, values are read, the chart is loaded.
   const layers = valueLayers(flags, surroundings);
-  const chart = new CompiledChart(chartAt(chartPath, surroundings), { ports: nodeTemplatePorts(surroundings.now) });
   const values: JsonObject = layers.at(-1)?.values ?? {};
+  const loaded = chartAt(chartPath, surroundings);
+  const chart = new CompiledChart(loaded, { ports: await nodePortsFor(loaded, values, surroundings.now) });
   const release = chart.render({
     release: { name, namespace: flags.text("namespace") ?? "default", isUpgrade: flags.isOn("is-upgrade") },
     values,

@@ -21,7 +21,11 @@ export interface Surroundings {
 const COMMANDS: Readonly<
   Record<
     CommandName,
-    { readonly run: (flags: ParsedFlags, surroundings: Surroundings) => void; readonly usage: string; readonly about: string }
+    {
+      readonly run: (flags: ParsedFlags, surroundings: Surroundings) => void | Promise<void>;
+      readonly usage: string;
+      readonly about: string;
+    }
   >
 > = {
   install: { run: runInstall, usage: "[NAME] CHART --dry-run=client", about: "show what would be installed" },
@@ -38,7 +42,7 @@ function usage(): string {
 }
 
 /** Runs `helm-ts` with these arguments. @returns the exit code */
-export function runHelm(words: readonly string[], surroundings: Surroundings): number {
+export async function runHelm(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { stdout, stderr } = surroundings;
   const [name = "", ...rest] = words;
   if (name === "" || name === "help" || name === "--help" || name === "-h") {
@@ -59,7 +63,7 @@ export function runHelm(words: readonly string[], surroundings: Surroundings): n
     const flags = parseFlags(rest, FLAG_TABLES[known]);
     if (flags.isOn("help"))
       stdout(`${about}\n\nUsage:\n  helm-ts ${known} ${arguments_} [flags]\n\nFlags:\n${describeFlags(FLAG_TABLES[known])}`);
-    else run(flags, surroundings);
+    else await run(flags, surroundings);
     return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -8,14 +8,14 @@ import { refuseUnsupported, renderChart } from "./render-command.ts";
 import type { Surroundings } from "./run.ts";
 
 /** `helm-ts template [NAME] CHART` */
-export function runTemplate(flags: ParsedFlags, surroundings: Surroundings): void {
+export async function runTemplate(flags: ParsedFlags, surroundings: Surroundings): Promise<void> {
   if (flags.args.length === 0)
     throw new Error('"helm template" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]');
   refuseUnsupported(flags);
-  const { name, chart } = nameAndChart(flags, "release-name", surroundings.now());
+  const { name, chart } = await nameAndChart(flags, "release-name", surroundings.now());
   let release: RenderedRelease;
   try {
-    release = renderChart(name, chart, flags, surroundings);
+    release = await renderChart(name, chart, flags, surroundings);
   } catch (error) {
     if (error instanceof HelmError && ["TEMPLATE", "LIMIT", "MANIFEST", "KUBE_VERSION", "POST_RENDER"].includes(error.code))
       throw new HelmError(error.code, `${error.message}\n\nUse --debug flag to render out invalid YAML`, {

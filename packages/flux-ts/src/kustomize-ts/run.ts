@@ -47,7 +47,9 @@ export async function runKustomize(args: readonly string[], { stdout, stderr, cw
     const { folder, output, reorder, loadRestrictor, managedByLabel, explains, ...helm } = parseBuildArguments(rest);
     // Helm's engine is large, and most builds need none of it.
     const inflateChart = helm.enablesHelm
-      ? await (await import("../engines/inflate-chart.ts")).inflateCharts({
+      ? await (
+          await import("../engines/inflate-chart.ts")
+        ).inflateCharts({
           apiVersions: helm.helmApiVersions,
           kubeVersion: helm.helmKubeVersion,
         })

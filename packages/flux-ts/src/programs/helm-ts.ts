@@ -16,7 +16,7 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
-process.exitCode = runHelm(process.argv.slice(2), {
+process.exitCode = await runHelm(process.argv.slice(2), {
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   stdin: () => readFileSync(0, "utf8"),

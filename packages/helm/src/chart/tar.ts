@@ -26,7 +26,8 @@ export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
   let pax = new Map<string, string>();
   for (let at = 0; at + BLOCK <= bytes.length;) {
     const header = bytes.subarray(at, at + BLOCK);
-    if (header.every((byte) => byte === 0)) return;
+    // A block of zeros ends the archive; a header begins with a name, or has a type.
+    if (header[0] === 0 && header.every((byte) => byte === 0)) return;
     checkSum(header);
     const type = String.fromCharCode(header[156] ?? 0).replace("\0", "0");
     const size = pax.has("size") && !"gx".includes(type) ? Number(pax.get("size")) : numberAt(header, 124, 12);
@@ -76,14 +77,15 @@ function numberAt(header: Uint8Array, start: number, length: number): number {
 
 function checkSum(header: Uint8Array): void {
   const expected = numberAt(header, 148, 8);
-  let sum = 8 * 0x20;
-  let signed = sum;
-  for (let i = 0; i < BLOCK; i++) {
-    if (i >= 148 && i < 156) continue;
-    const byte = header[i] ?? 0;
+  let sum = 0;
+  let high = 0;
+  for (const byte of header) {
     sum += byte;
-    signed += byte > 127 ? byte - 256 : byte;
+    if (byte > 127) high += 256;
   }
+  // The checksum's own field counts as blanks.
+  for (let i = 148; i < 156; i++) sum += 0x20 - (header[i] ?? 0);
+  const signed = sum - high;
   if (sum !== expected && signed !== expected) broken("checksum");
 }
 

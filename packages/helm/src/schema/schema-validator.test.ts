@@ -6,6 +6,15 @@ function check(schema: unknown, values: unknown): string {
   return compileSchema(JSON.stringify(schema)).check(values).trimEnd();
 }
 
+const conditional = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  if: { required: ["a"] },
+  // A keyword of JSON Schema.
+  // oxlint-disable-next-line unicorn/no-thenable
+  then: { required: ["b"] },
+  else: { required: ["c"] },
+};
+
 describe("values.schema.json", () => {
   test.each<[string, unknown, unknown, string]>([
     [
@@ -26,12 +35,7 @@ describe("values.schema.json", () => {
       { a: 1 },
       "- at '': properties 'b' required, if 'a' exists",
     ],
-    [
-      "07: if, then, else",
-      { $schema: "http://json-schema.org/draft-07/schema#", if: { required: ["a"] }, then: { required: ["b"] }, else: { required: ["c"] } },
-      {},
-      "- at '': missing property 'c'",
-    ],
+    ["07: if, then, else", conditional, {}, "- at '': missing property 'c'"],
     [
       "04: exclusiveMinimum is a boolean",
       { $schema: "http://json-schema.org/draft-04/schema#", properties: { a: { minimum: 3, exclusiveMinimum: true } } },

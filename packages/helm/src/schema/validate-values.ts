@@ -3,6 +3,7 @@ import { GoMap, toPlain, typeOf } from "@flux-ts/gotemplate";
 import { parseJson } from "@flux-ts/kube-core";
 import type { ChartNode } from "../dependencies/chart-node.ts";
 import { HelmError, messageOf } from "../helm-error.ts";
+import { isPlainlyValid } from "./is-plainly-valid.ts";
 import { metaschema } from "./metaschemas.ts";
 import { SchemaStore, type SchemaResource } from "./schema-document.ts";
 import { printProblems } from "./schema-problem.ts";
@@ -47,6 +48,7 @@ const METASCHEMAS = {
 
 /** Checks a schema against the schema of schemas. */
 function requireValid(document: unknown, { draft }: SchemaResource): void {
+  if (isPlainlyValid(document, draft)) return;
   const address = METASCHEMAS[draft];
   const store = new SchemaStore();
   const meta = store.add(address, metaschema(address), draft);

@@ -21,7 +21,7 @@ export const runBuildHelmRelease: Run = async ({ args, flags, io }) => {
   const chartPath = chartOf(release, flags.string("chart"), flags.string("source"));
   const kubeVersion = flags.string("kube-version");
   try {
-    const built = buildHelmRelease({
+    const built = await buildHelmRelease({
       release,
       objects,
       chart: loadChart(resolve(io.cwd, chartPath)),
