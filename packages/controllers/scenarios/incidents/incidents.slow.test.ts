@@ -282,3 +282,76 @@ describe("somebody changed the cluster by hand", () => {
     expect(await incident.world.get("ConfigMap", "web-settings")).toBeUndefined();
   });
 });
+
+describe("when nothing is wrong, nothing is told to be", () => {
+  const workload = (apiVersion: string, kind: string, name: string, spec: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({ apiVersion, kind, metadata: { name, namespace: "default" }, spec });
+  const template = (app: string, more: Readonly<Record<string, unknown>> = {}): unknown => ({
+    metadata: { labels: { app } },
+    spec: { containers: [{ name: app, image: "ghcr.io/example/app:1" }], ...more },
+  });
+  const selecting = (app: string): Readonly<Record<string, unknown>> => ({ selector: { matchLabels: { app } }, template: template(app) });
+
+  test("of all kinds that a fleet has, asked one by one", async () => {
+    const files = {
+      "db.yaml": workload("apps/v1", "StatefulSet", "db", { serviceName: "db", replicas: 2, ...selecting("db") }),
+      "agent.yaml": workload("apps/v1", "DaemonSet", "agent", selecting("agent")),
+      "migrate.yaml": workload("batch/v1", "Job", "migrate", { template: template("migrate", { restartPolicy: "Never" }) }),
+      "nightly.yaml": workload("batch/v1", "CronJob", "nightly", {
+        schedule: "0 3 * * *",
+        jobTemplate: { spec: { template: template("nightly", { restartPolicy: "Never" }) } },
+      }),
+      "service.yaml": workload("v1", "Service", "web", { selector: { app: "web" }, ports: [{ port: 80 }] }),
+      "ingress.yaml": workload("networking.k8s.io/v1", "Ingress", "web", {
+        defaultBackend: { service: { name: "web", port: { number: 80 } } },
+      }),
+      "budget.yaml": workload("policy/v1", "PodDisruptionBudget", "web", { minAvailable: 1, selector: { matchLabels: { app: "web" } } }),
+      "account.yaml": JSON.stringify({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "web", namespace: "default" } }),
+    };
+    incident.commit({
+      "apps/kustomization.yaml": resources("web.yaml", "settings.yaml", ...Object.keys(files)),
+      ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`apps/${name}`, text])),
+    });
+    await incident.world.advance("3m");
+    expect(await ready("Kustomization", "apps")).toBe(`Applied revision: ${head()}`);
+    const asked = [
+      FLEET,
+      APPS,
+      "Kustomization/flux-system/infra",
+      "Namespace/default",
+      ...["Deployment", "StatefulSet", "DaemonSet", "Service", "ServiceAccount", "ConfigMap", "Pod", "Job"].map(
+        (kind) =>
+          `${kind}/default/${({ StatefulSet: "db", DaemonSet: "agent", ConfigMap: "web-settings", Pod: "web-*", Job: "migrate" } as const)[kind] ?? "web"}`,
+      ),
+    ];
+    const wrong: string[] = [];
+    for (const text of asked) {
+      const { explanation } = await explainFleet(await refOfText(text, incident), incident);
+      if (explanation.state !== "ok") wrong.push(`${text}: ${explanation.culprit && named(explanation.culprit)}`);
+      expect(explanation.unknown).toEqual([]);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("a workload that is well is not held responsible for one beside it", async () => {
+    incident.commit({
+      "apps/kustomization.yaml": resources("web.yaml", "settings.yaml", "other.yaml"),
+      "apps/other.yaml": web({ image: "ghcr.io/example/no-such-image:1" }).replaceAll(/name: web|app: web/g, (text) =>
+        text.replace("web", "other"),
+      ),
+    });
+    await incident.world.advance("3m");
+    await expectCulprit("Deployment/default/web", undefined);
+    expect((await culpritOf("Deployment/default/other"))?.reason).toBe("ImagePullBackOff");
+    expect((await culpritOf(APPS))?.reason).toBe("ImagePullBackOff");
+  });
+
+  test("while a commit is on its way, it is waited for", async () => {
+    incident.commit({ "apps/web.yaml": web({ image: "ghcr.io/example/slow:2" }) });
+    await playStep({ do: "request", object: FLEET }, incident);
+    const { explanation } = await explainFleet(await refOfText(APPS, incident), incident);
+    expect(explanation.state).toBe("waiting");
+    await incident.world.advance("2m");
+    await expectCulprit(APPS, undefined);
+  });
+});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { KubeObject, ObjectRef } from "@flux-ts/kube-core";
 import { explain, openQueries } from "./explain.ts";
@@ -135,6 +136,46 @@ test("facts are plain data: kept as JSON, they are explained the same", () => {
   expect(explain(JSON.parse(JSON.stringify(facts)) as Facts)).toEqual(explain(facts));
 });
 
+describe("what is judged elsewhere", () => {
+  const unhealthy = ready(
+    "False",
+    "HealthCheckFailed",
+    "health check failed after 1m0s: timeout waiting for: [Deployment/default/web status: 'InProgress']",
+  );
+  const inventory = { entries: [{ id: "default_web_apps_Deployment", v: "v1" }] };
+
+  test("objects on another cluster are not looked for on this one", () => {
+    const objects = [fleet, ks("apps", { ...unhealthy, inventory }, { kubeConfig: { secretRef: { name: "remote" } } })];
+    const facts = factsOf(refTo("apps"), objects);
+    const { culprit, unknown } = explain(facts);
+    expect(culprit).toMatchObject({ object: { kind: "Deployment", name: "web" }, reason: "InProgress" });
+    expect(unknown).toEqual(["objects of Kustomization/flux-system/apps: they are on the cluster of its kubeConfig"]);
+    expect(facts.answers.filter(({ query }) => JSON.stringify(query).includes('"Deployment"'))).toEqual([]);
+  });
+
+  test("an object that an expression takes for unhealthy is the culprit, though it says of itself that it is well", () => {
+    const gizmo = { apiVersion: "example.com/v1", kind: "Gizmo", metadata: { name: "one", namespace: "default" } };
+    const message = "health check failed after 1m0s: timeout waiting for: [Gizmo/default/one status: 'InProgress']";
+    const status = {
+      ...ready("False", "HealthCheckFailed", message),
+      inventory: { entries: [{ id: "default_one_example.com_Gizmo", v: "v1" }] },
+    };
+    const objects = [
+      fleet,
+      gizmo,
+      ks("apps", status, { wait: true, healthCheckExprs: [{ apiVersion: "example.com/v1", kind: "Gizmo", current: "false" }] }),
+    ];
+    const { culprit } = explain(factsOf(refTo("apps"), objects));
+    expect(culprit).toMatchObject({ object: { kind: "Gizmo", name: "one" }, reason: "InProgress" });
+    expect(culprit?.message).toBe("spec.healthCheckExprs of Kustomization/flux-system/apps take it for 'InProgress'");
+  });
+
+  test("a Job that is done may be gone", () => {
+    const entries = [{ id: "default_migrate_batch_Job", v: "v1" }];
+    expect(explain(factsOf(refTo("apps"), [fleet, ks("apps", { ...isWell, inventory: { entries } })])).state).toBe("ok");
+  });
+});
+
 describe("objects that are not what they should be", () => {
   test.each([
     ["a status that is a text", "broken"],
@@ -166,5 +207,59 @@ describe("objects that are not what they should be", () => {
     const { culprit, chain } = explain(factsOf(refTo("apps"), [fleet, ks("apps", ready("False", "BuildFailed", message))]));
     expect(JSON.stringify([culprit, chain])).not.toMatch(/s3cr3t|\\u001b|\\u0007/);
     expect(culprit?.message).toBe(`x [31m https://***@example.com/?token=*** "password": "***" Bearer ***`);
+  });
+
+  test("whatever stands in spec and status, an explanation comes out, and the same one again", () => {
+    const words = fc.constantFrom(
+      "Ready",
+      "False",
+      "True",
+      "BuildFailed",
+      "HealthCheckFailed",
+      "ReconciliationFailed",
+      "DependencyNotReady",
+      "apps",
+      "infra",
+      "flux-system",
+      "Kustomization/flux-system/infra status: 'Failed'",
+      "dependency 'flux-system/infra' is not ready",
+      "no",
+    );
+    const condition = fc.record(
+      { type: words, status: words, reason: words, message: words, observedGeneration: fc.constantFrom(1, 2, "x") },
+      { requiredKeys: [] },
+    );
+    const status = fc.record(
+      {
+        conditions: fc.oneof(fc.array(fc.oneof(condition, fc.anything({ maxDepth: 2 })), { maxLength: 4 }), fc.anything({ maxDepth: 1 })),
+        inventory: fc.record({
+          entries: fc.array(
+            fc.record({ id: fc.constantFrom("flux-system_infra_kustomize.toolkit.fluxcd.io_Kustomization", "_", "a_b_c_d"), v: words }),
+          ),
+        }),
+        observedGeneration: fc.constantFrom(0, 1, null),
+      },
+      { requiredKeys: [] },
+    );
+    const spec = fc.record(
+      {
+        dependsOn: fc.oneof(
+          fc.array(fc.oneof(fc.record({ name: words }), fc.anything({ maxDepth: 1 })), { maxLength: 3 }),
+          fc.anything({ maxDepth: 1 }),
+        ),
+        suspend: fc.anything({ maxDepth: 1 }),
+        postBuild: fc.anything({ maxDepth: 3 }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(status, status, spec, spec, (one, two, first, second) => {
+        const facts = factsOf(refTo("apps"), [fleet, ks("apps", one, first), ks("infra", two, second)]);
+        const explanation = explain(facts);
+        expect(explain(facts)).toEqual(explanation);
+        expect(explanation.culprit === undefined).toBe(explanation.state === "ok");
+      }),
+      { numRuns: 150, seed: 20260101 },
+    );
   });
 });

@@ -101,6 +101,11 @@ export class Walk {
     return this.#ask({ build: ref })?.build;
   }
 
+  /** Tells of something that cannot be looked up. */
+  note(problem: string): void {
+    this.#problems.add(problem);
+  }
+
   #ask(query: Query): Answer | undefined {
     const key = queryKey(query);
     const answer = this.#answers.get(key);

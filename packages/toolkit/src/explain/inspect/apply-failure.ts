@@ -7,7 +7,7 @@ import { after, formatSubject, found, subjectOf } from "../finding.ts";
 import { apiVersionOf, refTo } from "../kinds.ts";
 import { textAt } from "../read-object.ts";
 import type { Walk } from "../walk.ts";
-import { healthFindings } from "./health.ts";
+import { healthFindings, isRemote } from "./health.ts";
 import { notFound } from "./missing.ts";
 import { placeOfObject } from "./place.ts";
 
@@ -60,6 +60,7 @@ function causesOf(
   const namespace = /^namespaces "([^"]+)" not found/.exec(text)?.[1] ?? /namespace (\S+) because it is being terminated/.exec(text)?.[1];
   if (namespace !== undefined) {
     const target = refTo("Namespace", undefined, namespace);
+    if (isRemote(object)) return [notFound(target, "apply", its)];
     const look = walk.get(target);
     return look.is === "there" ? walk.inspect(target, here).findings : [notFound(target, "apply", its)];
   }
@@ -68,7 +69,7 @@ function causesOf(
     const [, where = "", name = ""] = account;
     const target = refTo("ServiceAccount", where, name);
     const isOwn = textAt(object, "spec", "serviceAccountName") === name && where === ref.namespace;
-    if (isOwn && walk.isAbsent(target)) return [notFound(target, "apply", ref)];
+    if (isOwn && !isRemote(object) && walk.isAbsent(target)) return [notFound(target, "apply", ref)];
     return [found({ stage: "apply", ref: target, reason: "Forbidden", message: text, because: ref })];
   }
   const quota = /exceeded quota: ([a-z0-9.-]+)/.exec(text)?.[1];
@@ -78,7 +79,7 @@ function causesOf(
     ];
   }
   const webhook = /failed calling webhook "[^"]*".*?https:\/\/([a-z0-9-]+)\.([a-z0-9-]+)\.svc/s.exec(text);
-  if (webhook !== null) {
+  if (webhook !== null && !isRemote(object)) {
     const [, service = "", where = ""] = webhook;
     const target = refTo("Service", where, service);
     const { findings } = walk.inspect(target, here);

@@ -20,6 +20,11 @@ export const inspectClaim: Inspect = (ref, walk) => {
   const className = textAt(object, "spec", "storageClassName");
   const storage = refTo("StorageClass", undefined, className);
   const missing = className !== "" && walk.isAbsent(storage) ? [notFound(storage, "pods", ref)] : [];
+  const [newest] = walk.eventsOf(ref);
+  if (missing.length === 0 && newest?.reason === "WaitForFirstConsumer") {
+    const { reason, message } = newest;
+    return { links: [], findings: [found({ weight: "hold", stage: "pods", ref, reason, message })] };
+  }
   const event = walk.eventsOf(ref).find(({ reason }) => ["ProvisioningFailed", "FailedBinding", "VolumeMismatch"].includes(reason));
   const message =
     event?.message ?? (className === "" ? "it has no storage class, and no volume fits" : `no volume of the class ${className} fits`);

@@ -4,7 +4,7 @@ import { toApiVersion } from "@flux-ts/kube-core";
 import { parseId } from "../../apply/object-id.ts";
 import type { Link } from "../explanation.ts";
 import type { Finding } from "../finding.ts";
-import { after, formatSubject, subjectOf } from "../finding.ts";
+import { after, formatSubject, found, subjectOf } from "../finding.ts";
 import { apiVersionOf, isFlux, refTo } from "../kinds.ts";
 import { listAt, textAt } from "../read-object.ts";
 import type { Walk } from "../walk.ts";
@@ -38,6 +38,7 @@ export function healthFindings(
   here: readonly string[],
 ): readonly Finding[] {
   const inventory = inventoryOf(object);
+  if (isRemote(object)) return onOtherCluster(ref, message, walk);
   const named = namedIn(message).map((name) => inventory.find((each) => formatSubject(each) === formatSubject(name)) ?? name);
   const checks = listAt(object, "spec", "healthChecks").map((each) =>
     refTo(textAt(each, "kind"), textAt(each, "namespace"), textAt(each, "name"), textAt(each, "apiVersion") || "apps/v1"),
@@ -47,7 +48,46 @@ export function healthFindings(
   );
   const candidates = new Map([...named, ...others.slice(0, MOST_OBJECTS)].map((each) => [formatSubject(each), each]));
   candidates.delete(formatSubject(ref));
-  return [...candidates.values()].flatMap((each) => findingsOf(each, ref, walk, here));
+  const names = new Set(named.map(formatSubject));
+  return [...candidates.values()].flatMap((each) => {
+    const isNamed = names.has(formatSubject(each));
+    const findings = findingsOf(each, ref, walk, here);
+    if (findings.length === 0 && isNamed && isJudgedByExpression(object, each)) return [byExpression(each, ref, message)];
+    // Jobs may be gone when they are done.
+    const isGone = findings[0]?.reason === "NotFound" && formatSubject(findings[0].ref) === formatSubject(each);
+    return isGone && !isNamed && (each.kind === "Job" || each.kind === "Pod") ? [] : findings;
+  });
+}
+
+/** Whether its objects are applied to another cluster, of which nothing is known here. */
+export function isRemote(object: KubeObject): boolean {
+  return ["secretRef", "configMapRef"].some((field) => textAt(object, "spec", "kubeConfig", field, "name") !== "");
+}
+
+/** What a message tells of objects that cannot be looked up. */
+function onOtherCluster(ref: ObjectRef, message: string, walk: Walk): readonly Finding[] {
+  walk.note(`objects of ${formatSubject(ref)}: they are on the cluster of its kubeConfig`);
+  return namedIn(message).map((its) => {
+    const state = statusIn(message, its);
+    const text = `its status is '${state}', on the cluster of the kubeConfig of ${formatSubject(ref)}`;
+    return found({ stage: "health", ref: its, reason: state, message: text, because: ref });
+  });
+}
+
+function isJudgedByExpression(object: KubeObject, { kind }: ObjectRef): boolean {
+  return listAt(object, "spec", "healthCheckExprs").some((each) => textAt(each, "kind") === kind);
+}
+
+function byExpression(its: ObjectRef, ref: ObjectRef, message: string): Finding {
+  const state = statusIn(message, its);
+  const text = `spec.healthCheckExprs of ${formatSubject(ref)} take it for '${state}'`;
+  return found({ stage: "health", ref: its, reason: state, message: text, because: ref });
+}
+
+/** `Failed`, as a message of a health check has it for an object. */
+function statusIn(message: string, ref: ObjectRef): string {
+  const at = message.indexOf(`${formatSubject(ref)} status: '`);
+  return at < 0 ? "Unknown" : (/status: '(\w+)'/.exec(message.slice(at))?.[1] ?? "Unknown");
 }
 
 function findingsOf(target: ObjectRef, ref: ObjectRef, walk: Walk, here: readonly string[]): readonly Finding[] {

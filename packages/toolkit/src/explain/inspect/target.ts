@@ -39,10 +39,8 @@ export function inspectTarget(target: ObjectRef, walk: Walk): Inspection {
     const place = finding.place ?? placeOfObject(build, top, ...(finding.paths ?? []).map((path) => podPath(top.kind, path)));
     return place === undefined ? finding : { ...finding, place };
   });
-  // That its health check failed follows from what is wrong here.
-  const others = its.findings.filter(
-    ({ stage, ref }) => findings.length === 0 || stage !== "health" || formatSubject(ref) !== formatSubject(owner),
-  );
+  // What is wrong with other objects beside it does not keep anything from it.
+  const others = its.findings.filter(holdsDelivery);
   const before = its.links.filter(({ stage }) => stage !== "health");
   return {
     links,
@@ -53,6 +51,12 @@ export function inspectTarget(target: ObjectRef, walk: Walk): Inspection {
       ...others.filter(isHold),
     ],
   };
+}
+
+/** Whether a finding about what applies an object keeps changes from it: health comes after everything was applied. */
+function holdsDelivery({ trail, stage }: Finding): boolean {
+  const [first = stage] = trail.filter(({ state }) => state !== "ok").map((link) => link.stage);
+  return first !== "health" && first !== "pods" && first !== "events";
 }
 
 function isFailure({ weight }: Finding): boolean {
