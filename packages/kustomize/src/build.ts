@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KubeObject } from "@flux-ts/kube-core";
-import { stringifyJson, stringifyYaml } from "@flux-ts/kube-core";
+import { stringifyJson, stringifyYaml, YamlError } from "@flux-ts/kube-core";
 import { accumulateTarget } from "./accumulate.ts";
 import type { Accumulation } from "./accumulate.ts";
 import type { Deprecation } from "./deprecations.ts";
@@ -16,6 +16,7 @@ import { spec } from "./fieldspecs/default-config.ts";
 import type { InflateChart } from "./helm-charts.ts";
 import type { BuildCache } from "./incremental/build-cache.ts";
 import type { Kustomization } from "./kustomization.ts";
+import { KustomizeError } from "./kustomize-error.ts";
 import { Loader } from "./loader.ts";
 import { setKey } from "./mapping.ts";
 import { builtInSchemas } from "./merge/merge-schema.ts";
@@ -235,7 +236,22 @@ function finished(resource: Resource, buildMetadata: readonly string[]): KubeObj
   return plainValue(resource.object) as KubeObject;
 }
 
-/** The YAML of objects as kustomize prints it: documents between `---` lines, keys sorted. */
+/**
+ * The YAML of objects as kustomize prints it: documents between `---` lines, keys sorted.
+ *
+ * @throws {KustomizeError} INVALID_RESOURCE for text that YAML cannot hold, such as control characters
+ */
 export function toYaml(objects: readonly KubeObject[]): string {
-  return objects.map((object) => stringifyYaml(object)).join("---\n");
+  return objects.map(documentOf).join("---\n");
+}
+
+function documentOf(object: KubeObject): string {
+  try {
+    return stringifyYaml(object);
+  } catch (cause) {
+    if (!(cause instanceof YamlError)) throw cause;
+    const { kind, metadata } = object;
+    const named = [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join("/");
+    throw new KustomizeError("INVALID_RESOURCE", `cannot write ${named} as YAML: ${cause.message}`, { object: named, cause });
+  }
 }

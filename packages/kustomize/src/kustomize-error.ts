@@ -86,13 +86,17 @@ export function withPrefix(prefix: string, error: unknown): unknown {
   return new KustomizeError(error.code, `${prefix}: ${error.message}`, { ...detailsOf(error), cause: error.cause ?? error });
 }
 
-/** Runs `work`; what it throws becomes a quotation after the prefix, as upstream does with components. */
+// A quotation in a quotation has twice the backslashes: without a bound, thirty components in each other fill the memory.
+const maxQuoted = 4096;
+
+/** Runs `work`; what it throws becomes a quotation after the prefix, as upstream does with components. Of long texts, the end. */
 export function quoting<T>(prefix: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
-    throw new KustomizeError(error.code, `${prefix} ${goQuote(error.message)}`, { ...detailsOf(error), cause: error.cause ?? error });
+    const quoted = goQuote(error.message.length > maxQuoted ? `…${error.message.slice(-maxQuoted)}` : error.message);
+    throw new KustomizeError(error.code, `${prefix} ${quoted}`, { ...detailsOf(error), cause: error.cause ?? error });
   }
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { configMap, errorOf, yamlOf } from "../test-support/files.ts";
 import { build } from "./build.ts";
+import { confineFileSystem } from "./confined-file-system.ts";
 import { filesOf } from "../test-support/files.ts";
 
 describe("what a hostile repository cannot do", () => {
@@ -26,7 +27,7 @@ describe("what a hostile repository cannot do", () => {
       files[`b${index}/kustomization.yaml`] = `resources: [../b${index + 1}, ../x${index + 1}]\nnamePrefix: p\n`;
       files[`x${index + 1}/kustomization.yaml`] = `resources: [../b${index + 1}]\nnameSuffix: s\n`;
     }
-    expect(errorOf(() => yamlOf(files, "/b0")).code).toBe("TOO_LARGE");
+    expect(errorOf(() => yamlOf(files, "/b0", { maxFolders: 500 })).code).toBe("TOO_LARGE");
   });
 
   test("a chain of bases may be deep, but not endlessly", () => {
@@ -70,15 +71,47 @@ describe("what a hostile repository cannot do", () => {
     expect(yamlOf(files)).not.toContain("\ndata:");
   });
 
-  test("many objects take time in proportion", () => {
-    const cost = (count: number): number => {
-      const names = Array.from({ length: count }, (_, index) => configMap(`c${index}`, `k: v${index}`));
-      const fs = filesOf({ "kustomization.yaml": "resources: [a.yaml]\nnamePrefix: p-\nnamespace: shop\n", "a.yaml": names.join("---\n") });
-      const start = performance.now();
-      expect(build(fs, "/").objects).toHaveLength(count);
-      return performance.now() - start;
-    };
-    cost(2000);
-    expect(cost(20_000)).toBeLessThan(60 * Math.max(cost(2000), 5));
+  test.each<[string, Record<string, string>, string, string]>([
+    ["its own folder", { "a/kustomization.yaml": "resources: [.]\n" }, "/a", "CYCLE"],
+    [
+      "a folder that it is in",
+      { "a/b/kustomization.yaml": "resources: [..]\n", "a/kustomization.yaml": "resources: [b]\n" },
+      "/a",
+      "CYCLE",
+    ],
+    ["one that uses it", { "a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a]\n" }, "/a", "CYCLE"],
+    [
+      "a component that uses it",
+      {
+        "a/kustomization.yaml": "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\ncomponents: [../b]\n",
+        "b/kustomization.yaml": "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\ncomponents: [../a]\n",
+      },
+      "/a",
+      "CYCLE",
+    ],
+  ])("a kustomization that refers to %s is an error", (_, files, folder, code) => {
+    expect(errorOf(() => yamlOf(files, folder)).code).toBe(code);
+  });
+
+  test("components that each use two more end in an error, not in days of work", () => {
+    const head = "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n";
+    const files: Record<string, string> = { "top/kustomization.yaml": "components: [../l0, ../r0]\n" };
+    for (let index = 0; index < 30; index++) {
+      for (const side of ["l", "r"]) {
+        files[`${side}${index}/kustomization.yaml`] = `${head}components: [../l${index + 1}, ../r${index + 1}]\n`;
+      }
+    }
+    for (const side of ["l", "r"]) files[`${side}30/kustomization.yaml`] = `${head}namePrefix: x\n`;
+    expect(errorOf(() => yamlOf(files, "/top", { maxFolders: 500 })).code).toBe("TOO_LARGE");
+  });
+
+  test.each(["../../etc/passwd", "/etc/passwd", "a/../../../etc/passwd"])("a file outside of the tree, %s, is not read", (path) => {
+    const fs = confineFileSystem(
+      filesOf({ "root/app/kustomization.yaml": `configMapGenerator: [{name: g, files: [x=${path}]}]\n`, "etc/passwd": "secret" }),
+      "/root",
+    );
+    for (const loadRestrictor of ["root", "none"] as const) {
+      expect(errorOf(() => build(fs, "/root/app", { loadRestrictor })).message).not.toContain("secret");
+    }
   });
 });
