@@ -163,8 +163,22 @@ class Scope implements TemplateScope {
   }
 
   execute(name: string, given: Value, onWrite?: OnWrite): string {
-    if (this.#budget.depth >= STACK_DEPTH) return drive(this.executeNested(name, given, onWrite));
-    const { template, frame, data } = this.#begin(name, given, onWrite);
+    return this.#execute(this.#find(name), name, given, onWrite);
+  }
+
+  executeNested(name: string, given: Value): Nested<string> {
+    return this.#executeNested(this.#find(name), name, given, undefined);
+  }
+
+  #find(name: string): Template {
+    const template = this.#templates.find(name);
+    if (template !== undefined) return template;
+    throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(ROOT_NAME)}`);
+  }
+
+  #execute(template: Template, name: string, given: Value, onWrite: OnWrite | undefined): string {
+    if (this.#budget.depth >= STACK_DEPTH) return drive(this.#executeNested(template, name, given, onWrite));
+    const { frame, data } = this.#begin(name, given, onWrite);
     try {
       template.run(frame, data);
     } catch (error) {
@@ -176,8 +190,8 @@ class Scope implements TemplateScope {
     return frame.out.join("");
   }
 
-  *executeNested(name: string, given: Value, onWrite?: OnWrite): Nested<string> {
-    const { template, frame, data } = this.#begin(name, given, onWrite);
+  *#executeNested(template: Template, name: string, given: Value, onWrite: OnWrite | undefined): Nested<string> {
+    const { frame, data } = this.#begin(name, given, onWrite);
     try {
       yield this.#templates.setup.deep.list(frame, template.list, data);
     } finally {
@@ -187,16 +201,9 @@ class Scope implements TemplateScope {
   }
 
   /** Makes the frame of a template that runs on its own, and counts it. */
-  #begin(
-    name: string,
-    given: Value,
-    onWrite: OnWrite | undefined,
-  ): { readonly template: Template; readonly frame: Frame; readonly data: Value } {
+  #begin(name: string, given: Value, onWrite: OnWrite | undefined): { readonly frame: Frame; readonly data: Value } {
     // A nil is no value at all, as reflection has it.
     const data = given ?? undefined;
-    const template = this.#templates.find(name);
-    if (template === undefined)
-      throw new TemplateError("EXECUTE", `template: no template ${goQuote(name)} associated with template ${goQuote(ROOT_NAME)}`);
     const { setup } = this.#templates;
     const budget = this.#budget;
     const frame: Frame = {
@@ -216,13 +223,13 @@ class Scope implements TemplateScope {
     };
     checkDepth(frame, MAX_RUNS);
     budget.depth++;
-    return { template, frame, data };
+    return { frame, data };
   }
 
   executeText(name: string, text: string, data: Value, wrap: (stage: "parse" | "execute", error: TemplateError) => unknown): string {
-    const scope = this.#scopeOf(name, text, wrap);
+    const { scope, main } = this.#scopeOf(name, text, wrap);
     try {
-      return scope === undefined ? "" : scope.execute(name, data);
+      return scope.#execute(main, name, data, undefined);
     } catch (error) {
       throw error instanceof TemplateError ? wrap("execute", error) : error;
     }
@@ -234,23 +241,26 @@ class Scope implements TemplateScope {
     data: Value,
     wrap: (stage: "parse" | "execute", error: TemplateError) => unknown,
   ): Nested<string> {
-    const scope = this.#scopeOf(name, text, wrap);
+    const { scope, main } = this.#scopeOf(name, text, wrap);
     try {
-      return scope === undefined ? "" : yield* scope.executeNested(name, data);
+      return yield* scope.#executeNested(main, name, data, undefined);
     } catch (error) {
       throw error instanceof TemplateError ? wrap("execute", error) : error;
     }
   }
 
-  /** Templates with those of a text. A text of nothing but blanks has none to run, even inside of another of its name. */
-  #scopeOf(name: string, text: string, wrap: (stage: "parse" | "execute", error: TemplateError) => unknown): Scope | undefined {
+  /** Templates with those of a text, and the text itself, which runs also where one of blanks does not replace another of its name. */
+  #scopeOf(
+    name: string,
+    text: string,
+    wrap: (stage: "parse" | "execute", error: TemplateError) => unknown,
+  ): { readonly scope: Scope; readonly main: Template } {
     const { setup } = this.#templates;
     const templates = new TemplateSet(setup, this.#templates);
     try {
       const compiled = this.#compileText(setup, name, text);
       templates.add(compiled);
-      const main = compiled.get(name);
-      return main === undefined || isEmptyTree(main.list) ? undefined : new Scope(templates, name, this.#budget);
+      return { scope: new Scope(templates, name, this.#budget), main: compiled.get(name) ?? this.#find(name) };
     } catch (error) {
       throw error instanceof TemplateError ? wrap("parse", error) : error;
     }

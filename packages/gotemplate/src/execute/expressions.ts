@@ -351,7 +351,7 @@ export function convert(frame: Frame, value: Value, type: string): Value {
   const isNilable = type.startsWith("map[") || type.startsWith("[]") || type.startsWith("*");
   if (value === undefined) {
     if (!isNilable) fail(frame, `invalid value; expected ${type}`);
-    return type.startsWith("map[") ? new GoMap(new Map(), type) : new Slice([], type, { isNil: true });
+    return type.startsWith("map[") ? new GoMap(new Map(), type, undefined, true) : new Slice([], type, { isNil: true });
   }
   if (value === null) fail(frame, `wrong type for value; expected ${type}; got interface {}`);
   const actual = typeOf(value);

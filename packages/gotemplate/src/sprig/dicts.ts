@@ -22,6 +22,7 @@ export function dictFunctions(): [string, TemplateFunction][] {
     [
       "set",
       fn("map,string,any", ([map, key, value]) => {
+        if (asMap(map).isNil) throw new FunctionError("assignment to entry in nil map");
         asMap(map).entries.set(String(key), value ?? null);
         return map;
       }),
