@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { KubeObject, ObjectRef } from "@flux-ts/kube-core";
-import { explain, openQueries } from "./explain.ts";
-import type { Answer, Facts, Query } from "./facts.ts";
-import { formatSubject } from "./finding.ts";
+import { explain } from "./explain.ts";
+import type { Facts } from "./facts.ts";
+import { factsOf } from "./test-facts.ts";
 
 const NOW = Date.parse("2026-01-01T01:00:00Z");
 const REVISION = "main@sha1:a1";
@@ -31,27 +31,6 @@ const fleet: KubeObject = {
   spec: {},
   status: { ...ready("True", "Succeeded", "stored"), artifact: { revision: REVISION } },
 };
-
-/** A cluster that holds these objects and no others. */
-function factsOf(target: ObjectRef, objects: readonly KubeObject[], problems: Readonly<Record<string, string>> = {}): Facts {
-  const answer = (query: Query): Answer => {
-    if ("get" in query) {
-      const problem = problems[formatSubject(query.get)];
-      const its = objects.filter((each) => formatSubject({ kind: each.kind, ...nameOf(each) }) === formatSubject(query.get));
-      return { query, objects: its, ...(problem === undefined ? {} : { problem }) };
-    }
-    if ("list" in query) return { query, objects: objects.filter(({ kind }) => kind === query.list.kind) };
-    return { query, objects: [] };
-  };
-  const answers: Answer[] = [];
-  const facts = (): Facts => ({ target, now: NOW, answers });
-  for (let open = openQueries(facts()); open.length > 0; open = openQueries(facts())) answers.push(...open.map(answer));
-  return facts();
-}
-
-function nameOf({ metadata }: KubeObject): { readonly name: string; readonly namespace?: string } {
-  return { name: metadata.name ?? "", ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }) };
-}
 
 const refTo = (name: string): ObjectRef => ({
   apiVersion: "kustomize.toolkit.fluxcd.io/v1",

@@ -36,6 +36,11 @@ export const inspectKustomization: Inspect = (ref, walk, path) => {
   const steps = blocked ? { links: [], findings: [] } : stepsOf(object, ref, walk, here);
   const failures = sources.filter(({ weight }) => weight === "failure");
   const holds = sources.filter(({ weight }) => weight === "hold");
+  // That it has no artifact is what its source says better.
+  const own =
+    failures.length === 0
+      ? steps.findings
+      : steps.findings.filter(({ weight, reason }) => weight === "failure" || reason !== "ArtifactFailed");
   const revision = textAt(object, "status", "lastAppliedRevision");
   const applied: readonly Link[] =
     steps.findings.length === 0 && standing.length === 0 && revision !== ""
@@ -43,7 +48,7 @@ export const inspectKustomization: Inspect = (ref, walk, path) => {
       : [];
   return {
     links: [...upstream.links, ...applied, ...steps.links],
-    findings: [...failures, ...after(upstream.links, [...standing, ...steps.findings]), ...holds],
+    findings: [...failures, ...after(upstream.links, [...standing, ...own]), ...holds],
   };
 };
 
