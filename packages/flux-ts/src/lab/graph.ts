@@ -37,7 +37,7 @@ export function graphOf(fleet: Fleet): readonly GraphNode[] {
       told: source.status?.artifact?.revision === undefined ? messageOf(source) : shorten(source.status.artifact.revision),
       children: inOrder(fed).map((one) => ({
         name: `Kustomization/${one.metadata.name}`,
-        ...tellKustomization(one, fleet.workloads),
+        ...tellKustomization(one, source, fleet.workloads),
         children: [],
       })),
     };
@@ -71,6 +71,7 @@ function name(object: KubeObject): string {
 
 function tellKustomization(
   one: ObjectOf<typeof Kustomization>,
+  source: ObjectOf<typeof GitRepository>,
   workloads: readonly KubeObject[],
 ): { readonly state: NodeState; readonly told: string } {
   const state = stateOf(one, one.spec.suspend);
@@ -80,6 +81,9 @@ function tellKustomization(
   }
   const ready = conditionOf(one, "Ready");
   if (ready?.reason === "DependencyNotReady") return { state: "waiting", told: shorten(ready.message) };
+  // That there is no artifact yet is the source's to tell, when it has failed.
+  if (ready?.reason === "ArtifactFailed" && source.status?.artifact === undefined)
+    return { state: "waiting", told: `waits for ${source.kind}/${source.metadata.name}` };
   const unready = workloads
     .filter((workload) => isOf(workload, one))
     .flatMap((workload) => {
