@@ -3,10 +3,13 @@ import { compareText, deepEqual, ExactNumber, getKey, isJsonObject, stringifyJso
 
 /** What changed at one place, in the order in which it is told. */
 export interface Difference {
-  /** Keys, names of list items and indexes, from the root. */
-  readonly path: readonly string[];
+  /** From the root. */
+  readonly path: Path;
   readonly details: readonly Detail[];
 }
+
+/** Keys and indexes, and names of list items. */
+export type Path = readonly { readonly text: string; readonly isName?: boolean }[];
 
 export type Detail =
   | { readonly kind: "added" | "removed"; readonly value: unknown }
@@ -29,9 +32,14 @@ export function compareDocuments(from: unknown, to: unknown): readonly Differenc
   return compareAt([], from, to);
 }
 
-function compareAt(path: readonly string[], from: unknown, to: unknown): readonly Difference[] {
+function compareAt(path: Path, from: unknown, to: unknown): readonly Difference[] {
   if (path.length > MAX_DEPTH)
-    throw new RangeError(`the values at ${path.slice(0, 5).join(".")}… are nested deeper than ${MAX_DEPTH} levels`);
+    throw new RangeError(
+      `the values at ${path
+        .slice(0, 5)
+        .map(({ text }) => text)
+        .join(".")}… are nested deeper than ${MAX_DEPTH} levels`,
+    );
   if (isJsonObject(from) && isJsonObject(to)) return compareMaps(path, from, to);
   if (Array.isArray(from) && Array.isArray(to)) return compareLists(path, from, to);
   const isSame = typeof from === typeof to && (from === to || deepEqual(from, to));
@@ -40,11 +48,11 @@ function compareAt(path: readonly string[], from: unknown, to: unknown): readonl
 
 type Map_ = Readonly<Record<string, unknown>>;
 
-function compareMaps(path: readonly string[], from: Map_, to: Map_): readonly Difference[] {
+function compareMaps(path: Path, from: Map_, to: Map_): readonly Difference[] {
   const [fromKeys, toKeys] = [sortedKeys(from), sortedKeys(to)];
   const inner = fromKeys
     .filter((key) => Object.hasOwn(to, key))
-    .flatMap((key) => compareAt([...path, key], getKey(from, key), getKey(to, key)));
+    .flatMap((key) => compareAt([...path, { text: key }], getKey(from, key), getKey(to, key)));
   const removed = fromKeys.filter((key) => !Object.hasOwn(to, key));
   const added = toKeys.filter((key) => !Object.hasOwn(from, key));
   return [...differenceAt(path, [], pick(from, removed), pick(to, added)), ...inner];
@@ -58,7 +66,7 @@ function sortedKeys(map: Map_): readonly string[] {
   return Object.keys(map).toSorted(compareText);
 }
 
-function differenceAt(path: readonly string[], order: readonly Detail[], removed: unknown, added: unknown): readonly Difference[] {
+function differenceAt(path: Path, order: readonly Detail[], removed: unknown, added: unknown): readonly Difference[] {
   const details: Detail[] = [...order];
   if (removed !== undefined) details.push({ kind: "removed", value: removed });
   if (added !== undefined) details.push({ kind: "added", value: added });
@@ -68,7 +76,7 @@ function differenceAt(path: readonly string[], order: readonly Detail[], removed
 type List = readonly unknown[];
 type NameOf = (item: unknown) => string | undefined;
 
-function compareLists(path: readonly string[], from: List, to: List): readonly Difference[] {
+function compareLists(path: Path, from: List, to: List): readonly Difference[] {
   if (from.length === 0 && to.length === 0) return [];
   const nameOf = namesOfItems(from, to);
   return nameOf === undefined ? compareValues(path, from, to) : compareNamed(path, from, to, nameOf);
@@ -117,11 +125,11 @@ function entityName(item: unknown): string | undefined {
   return [apiVersion, kind, ...(namespace === undefined ? [] : [namespace]), name].map(scalarText).join("/");
 }
 
-function compareNamed(path: readonly string[], from: List, to: List, nameOf: NameOf): readonly Difference[] {
+function compareNamed(path: Path, from: List, to: List, nameOf: NameOf): readonly Difference[] {
   const index = (list: List): ReadonlyMap<string, unknown> => new Map(list.map((item) => [nameOf(item) ?? "", item]));
   const [old, now] = [index(from), index(to)];
   const common = [...old].filter(([name]) => now.has(name));
-  const inner = common.flatMap(([name, item]) => compareAt([...path, name], item, now.get(name)));
+  const inner = common.flatMap(([name, item]) => compareAt([...path, { text: name, isName: true }], item, now.get(name)));
   const removed = [...old].filter(([name]) => !now.has(name)).map(([, item]) => item);
   const added = [...now].filter(([name]) => !old.has(name)).map(([, item]) => item);
   const fromNames = common.map(([name]) => name);
@@ -136,8 +144,8 @@ function listOrNone(items: List): List | undefined {
 }
 
 /** Lists whose items have no names: an item is the same where its value is. */
-function compareValues(path: readonly string[], from: List, to: List): readonly Difference[] {
-  if (from.length === 1 && to.length === 1) return compareAt([...path, "0"], from[0], to[0]);
+function compareValues(path: Path, from: List, to: List): readonly Difference[] {
+  if (from.length === 1 && to.length === 1) return compareAt([...path, { text: "0" }], from[0], to[0]);
   const [old, now] = [countValues(from), countValues(to)];
   const [fromCommon, toCommon] = [from.filter((item) => now.has(keyOf(item))), to.filter((item) => old.has(keyOf(item)))];
   const isMoved = fromCommon.length === toCommon.length && fromCommon.some((item, at) => keyOf(item) !== keyOf(toCommon[at]));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { withoutPaint } from "./paint.ts";
 
 /** What dyff takes for the width of what is no terminal. */
 export const DEFAULT_COLUMNS = 80;
@@ -36,5 +37,5 @@ export function sideBySide(separator: string, indent: number, columns: readonly 
 }
 
 function lengthOf(line: string): number {
-  return [...line].length;
+  return [...withoutPaint(line)].length;
 }

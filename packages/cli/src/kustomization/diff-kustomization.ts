@@ -2,6 +2,7 @@
 import type { Client } from "@flux-ts/kube-client";
 import type { Change } from "@flux-ts/toolkit/apply";
 import { compileIgnoreRules, inventoryOf, normalize, staleOf, subjectOf, subjectOfObject } from "@flux-ts/toolkit/apply";
+import type { Paint } from "../dyff/paint.ts";
 import { reportDifferences } from "../dyff/report.ts";
 import type { BuildRequest, BuildSettings } from "./build-kustomization.ts";
 import { buildKustomization, keyOf } from "./build-kustomization.ts";
@@ -13,6 +14,7 @@ export interface DiffSettings extends BuildSettings {
   readonly client: Client;
   /** The width of the terminal. */
   readonly columns: number;
+  readonly paint: Paint;
 }
 
 export interface KustomizationDiff {
@@ -46,14 +48,13 @@ export async function diffKustomization(
     try {
       const { change, before, after } = await diffObject(settings.client, object, ignored, settings.signal);
       changes.push(change);
-      if (change.action === "skipped") texts.push(`► ${subjectOf(change.id)} skipped\n`);
-      if (change.action === "created") texts.push(`► ${subjectOf(change.id)} created\n`);
-      if (change.action === "configured")
-        texts.push(`► ${subjectOf(change.id)} drifted\n${reportDifferences(before, after, settings.columns)}`);
+      if (change.action === "skipped") texts.push(settings.paint(`► ${subjectOf(change.id)} skipped\n`, "skipped"));
+      if (change.action === "created") texts.push(settings.paint(`► ${subjectOf(change.id)} created\n`, "created"));
+      if (change.action === "configured") texts.push(`► ${subjectOf(change.id)} drifted\n${reportDifferences(before, after, settings)}`);
       hasChanged ||= change.action === "created" || change.action === "configured";
       if (!settings.isRecursive || change.action === "created" || !isKustomization(object) || seen.has(keyOf(object))) continue;
       if (object.spec.kubeConfig !== undefined) {
-        texts.push(`⚠️ ${subjectOfObject(object)} skipped: diff not supported for remote clusters\n`);
+        texts.push(settings.paint(`⚠️ ${subjectOfObject(object)} skipped: diff not supported for remote clusters\n`, "skipped"));
         continue;
       }
       const path = localFolder(object, settings.localSources, settings.cwd);
@@ -73,7 +74,7 @@ export async function diffKustomization(
   if (problems.length > 0) return { text: texts.join(""), hasChanged, problem: aggregate(problems) };
   const entries = kustomization.status?.inventory?.entries;
   const stale = kustomization.spec.prune === true && entries !== undefined ? staleOf(entries, inventoryOf(changes)) : [];
-  texts.push(...stale.map(({ id }) => `► ${subjectOf(id)} deleted\n`));
+  texts.push(...stale.map(({ id }) => settings.paint(`► ${subjectOf(id)} deleted\n`, "deleted")));
   return { text: texts.join(""), hasChanged: hasChanged || stale.length > 0 };
 }
 

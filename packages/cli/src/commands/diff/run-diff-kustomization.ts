@@ -4,6 +4,7 @@ import { CommandError } from "../../command.ts";
 import { connect } from "../../connect.ts";
 import { deadlineOf } from "../../deadline.ts";
 import { checkBuildFlags } from "../../kustomization/build-flags.ts";
+import { paintFor } from "../../dyff/paint.ts";
 import { diffKustomization } from "../../kustomization/diff-kustomization.ts";
 
 /** `flux diff kustomization NAME`. @see cmd/flux/diff_kustomization.go */
@@ -19,12 +20,17 @@ export const runDiffKustomization: Run = async ({ args, flags, io }) => {
   await using connection = await connect(flags, io);
   const { client, namespace } = connection;
   const columns = io.terminal.isTty ? io.terminal.columns : 80;
+  const paint = paintFor(io.terminal.isTty, io.env);
   const request = { name, namespace, path, file, ignoresNotFound };
-  const { text, hasChanged, problem } = await diffKustomization(request, { ...settings, client, signal: deadline.signal, columns }).catch(
-    (error: unknown) => {
-      throw new CommandError((error as Error).message, { exitCode: 2, cause: error });
-    },
-  );
+  const { text, hasChanged, problem } = await diffKustomization(request, {
+    ...settings,
+    client,
+    signal: deadline.signal,
+    columns,
+    paint,
+  }).catch((error: unknown) => {
+    throw new CommandError((error as Error).message, { exitCode: 2, cause: error });
+  });
   io.stdout(text);
   if (problem !== undefined) throw new CommandError(problem, { exitCode: 2 });
   if (hasChanged) throw new CommandError("identified at least one change, exiting with non-zero exit code", { isWarning: true });
