@@ -78,6 +78,8 @@ async function replay(folder: string, scenarios: readonly Scenario[]): Promise<r
     isKept: false,
     port: 0,
     podReadyAfterMs: 500,
+    // The recorded steps were done before an autoscaler was looked at; a machine that is busy with other suites takes longer.
+    autoscalerPeriodMs: 120_000,
     values: parseFlags(FLAGS, fluxFlags, flagsNotBuilt),
     log: silentLogger,
     workerUrl: new URL("../src/programs/compute-worker.ts", import.meta.url),

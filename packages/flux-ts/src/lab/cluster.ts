@@ -21,6 +21,8 @@ export interface LabClusterOptions {
   /** Of the API server; 0 is any free one. */
   readonly port: number;
   readonly podReadyAfterMs: number;
+  /** How often HorizontalPodAutoscalers are looked at; default as kube-controller-manager, 15 s. */
+  readonly autoscalerPeriodMs?: number;
   readonly podRules?: readonly PodRule[];
   readonly values: FluxFlagValues;
   readonly log: Logger;
@@ -54,6 +56,7 @@ export async function startLabCluster(options: LabClusterOptions): Promise<LabCl
     port: options.port,
     level: "nodes",
     podReadyAfterMs: options.podReadyAfterMs,
+    ...(options.autoscalerPeriodMs === undefined ? {} : { autoscalerPeriodMs: options.autoscalerPeriodMs }),
     ...(options.podRules === undefined ? {} : { podRules: options.podRules }),
     subresources: podsWithoutContainers,
     log,

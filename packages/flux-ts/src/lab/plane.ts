@@ -31,6 +31,8 @@ export interface LabPlaneOptions {
   readonly level: PlaneLevel;
   readonly nodes?: number;
   readonly podReadyAfterMs: number;
+  /** How often HorizontalPodAutoscalers are looked at; default as kube-controller-manager, 15 s. */
+  readonly autoscalerPeriodMs?: number;
   readonly podRules?: readonly PodRule[];
   /** Runs some pods; the others are simulated. */
   readonly pods?: (server: ApiServer) => PodRuntime;
@@ -82,6 +84,7 @@ export async function startLabPlane(options: LabPlaneOptions): Promise<LabPlane>
       storageClass: "standard",
       caPem: caCertificate,
       podReadyAfterMs: options.podReadyAfterMs,
+      ...(options.autoscalerPeriodMs === undefined ? {} : { autoscalerPeriodMs: options.autoscalerPeriodMs }),
       ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
       ...(options.podRules === undefined ? {} : { podRules: options.podRules }),
       ...(pods === undefined ? {} : { pods }),
