@@ -15,7 +15,7 @@ export function encodePem(type: string, bytes: Uint8Array): string {
 
 /** The first block that a text holds; undefined when there is none. @see encoding/pem Decode */
 export function decodePem(text: string): PemBlock | undefined {
-  const lines = text.split("\n").map((line) => line.replace(/[ \t\r]+$/, ""));
+  const lines = text.split("\n").map(withoutEndBlanks);
   let begin = -1;
   let type = "";
   for (const [i, line] of lines.entries()) {
@@ -31,6 +31,12 @@ export function decodePem(text: string): PemBlock | undefined {
     begin = -1;
   }
   return undefined;
+}
+
+function withoutEndBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && " \t\r".includes(line[end - 1] ?? "x")) end--;
+  return line.slice(0, end);
 }
 
 /** Headers, as old encrypted keys have them, stand before the first line without a colon. */
