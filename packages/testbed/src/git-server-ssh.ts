@@ -25,9 +25,24 @@ export interface SshGitServer extends AsyncDisposable {
 /** A new private key, in OpenSSH's form. `bits` of RSA and ECDSA keys. */
 export function generateSshKey(kind: "ed25519" | "rsa" | "ecdsa", bits?: number): string {
   const { generateKeyPairSync } = ssh2.utils;
-  if (kind === "ed25519") return generateKeyPairSync("ed25519").private;
-  if (kind === "rsa") return generateKeyPairSync("rsa", { bits: bits ?? 2048 }).private;
-  return generateKeyPairSync("ecdsa", { bits: bits === 384 || bits === 521 ? bits : 256 }).private;
+  return readable(() => {
+    if (kind === "ed25519") return generateKeyPairSync("ed25519");
+    if (kind === "rsa") return generateKeyPairSync("rsa", { bits: bits ?? 2048 });
+    return generateKeyPairSync("ecdsa", { bits: bits === 384 || bits === 521 ? bits : 256 });
+  }).private;
+}
+
+interface SshKeyPair {
+  readonly private: string;
+  readonly public: string;
+}
+
+/** About one key of two hundred that ssh2 makes it cannot read itself, nor can anybody else: another one is made then. */
+function readable(generate: () => SshKeyPair, passphrase?: string): SshKeyPair {
+  for (;;) {
+    const pair = generate();
+    if (!(ssh2.utils.parseKey(pair.private, passphrase) instanceof Error)) return pair;
+  }
 }
 
 export interface SshGitServerOptions {
@@ -43,9 +58,9 @@ export interface SshGitServerOptions {
 export async function createSshGitServer(folder: string, options: SshGitServerOptions = {}): Promise<SshGitServer> {
   const { utils } = ssh2;
   const passphrase = 'pass phrase\'s "quotes"';
-  const hostKeys = options.hostKeys ?? [utils.generateKeyPairSync("ed25519").private];
-  const client = utils.generateKeyPairSync("ed25519");
-  const encrypted = utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 4 });
+  const hostKeys = options.hostKeys ?? [generateSshKey("ed25519")];
+  const client = readable(() => utils.generateKeyPairSync("ed25519"));
+  const encrypted = readable(() => utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 4 }), passphrase);
   const allowed = [client.public, encrypted.public].map((key) => (key.split(" ")[1] ?? "").trim());
   const commands: string[] = [];
   const connections = new Set<Connection>();
