@@ -3,14 +3,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { request } from "node:http";
+import { request as requestOverTls } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { flagsNotBuilt, fluxFlags } from "@flux-ts/controllers";
 import { parseFlags, silentLogger } from "@flux-ts/kube-runtime";
+import { createGitServer } from "@flux-ts/testbed/git-server";
 import { expect, onTestFinished, test } from "vitest";
 import { startLabCluster } from "../../packages/flux-ts/src/lab/cluster.ts";
 
-test("G32: health and metrics on loopback answer programs of this machine, and no page under another name", async () => {
+test("G32: every listener on loopback answers programs of this machine, and no page under another name", async () => {
   const folder = await mkdtemp(join(tmpdir(), "flux-listeners-"));
   const [health, metrics] = [await freePort(), await freePort()];
   const cluster = await startLabCluster({
@@ -28,20 +30,34 @@ test("G32: health and metrics on loopback answer programs of this machine, and n
     await cluster.stop(1000);
     await rm(folder, { recursive: true, force: true });
   });
-  for (const [port, path] of [
-    [health, "/healthz"],
-    [health, "/readyz"],
-    [metrics, "/metrics"],
+  const git = await createGitServer();
+  onTestFinished(async () => git[Symbol.asyncDispose]());
+  const { pathname } = new URL(git.repository("app", { a: "1" }).url);
+  const artifacts = portOf(`http://${cluster.flux.storageAddress}`);
+  for (const [port, path, isTls] of [
+    [health, "/healthz", false],
+    [health, "/readyz", false],
+    [metrics, "/metrics", false],
+    [artifacts, "/", false],
+    [portOf(git.url), `${pathname}/info/refs?service=git-upload-pack`, false],
+    [portOf(cluster.url), "/healthz", true],
   ] as const) {
-    expect(await statusOf(port, path, { host: `localhost:${port}` }), path).toBe(200);
-    expect(await statusOf(port, path, { host: `attacker.example:${port}` }), path).toBe(403);
-    expect(await statusOf(port, path, { host: `127.0.0.1:${port}`, origin: "https://attacker.example" }), path).toBe(403);
+    const status = (headers: Readonly<Record<string, string>>): Promise<number | undefined> => statusOf(port, path, headers, isTls);
+    expect(await status({ host: `localhost:${port}` }), path).toBe(200);
+    expect(await status({ host: `attacker.example:${port}` }), path).toBe(403);
+    expect(await status({ host: `127.0.0.1:${port}`, origin: "https://attacker.example" }), path).toBe(403);
   }
 });
 
-function statusOf(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+function portOf(address: string): number {
+  return Number(new URL(address).port);
+}
+
+function statusOf(port: number, path: string, headers: Readonly<Record<string, string>>, isTls: boolean): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, headers, agent: false }, (answer) => {
+    // Who asks is what counts here, not whom: the certificate is not looked at.
+    const options = { host: "127.0.0.1", port, path, headers, agent: false, rejectUnauthorized: false };
+    const sent = (isTls ? requestOverTls : request)(options, (answer) => {
       answer.resume();
       answer.on("end", () => resolve(answer.statusCode));
     });
