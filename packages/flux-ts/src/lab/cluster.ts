@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
 import type { FluxFlagValues } from "@flux-ts/controllers";
-import { fluxKinds } from "@flux-ts/flux-api";
+import { fluxKinds, IMAGE_GROUP, SOURCE_EXTENSIONS_GROUP } from "@flux-ts/flux-api";
 import { toCustomResourceDefinition } from "@flux-ts/kube-core";
 import type { Client } from "@flux-ts/kube-client";
 import { createClient } from "@flux-ts/kube-client";
@@ -107,11 +107,17 @@ export async function startLabControllers(options: LabControllersOptions): Promi
   });
 }
 
-/** What `flux install` would bring: the namespace and the definitions of the kinds. */
+/**
+ * The namespace, and the definitions of all kinds. Those that `flux install` brings by default carry its labels; the others
+ * do not, so that `flux check` tells of the same definitions as it does where Flux is installed.
+ */
 async function install(client: Client): Promise<void> {
   const labels = { "app.kubernetes.io/instance": NAMESPACE, "app.kubernetes.io/part-of": "flux" };
   const options = { fieldManager: "flux", force: true };
   await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE, labels } }, options);
-  for (const kind of fluxKinds) await client.apply(toCustomResourceDefinition(kind, { labels }), options);
+  for (const kind of fluxKinds) {
+    const isExtra = kind.group === IMAGE_GROUP || kind.group === SOURCE_EXTENSIONS_GROUP;
+    await client.apply(toCustomResourceDefinition(kind, isExtra ? {} : { labels }), options);
+  }
   client.forgetDiscovery();
 }
