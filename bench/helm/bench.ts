@@ -12,7 +12,7 @@ import { type Bench, type Figure, median } from "../measure.ts";
 import { type BenchChart, grownChart, realCharts, smallChart } from "./charts.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const program = [process.execPath, `${root}packages/flux-ts/bin/helm-ts.mjs`];
+const program = [process.execPath, `${root}packages/flux-ts/bin/helm-ts.cjs`];
 const rounds = 5;
 
 /** The reference: helm itself as `tests/oracles/helm` names it, else the newest of npm. */

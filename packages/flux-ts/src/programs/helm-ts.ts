@@ -16,10 +16,13 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
-process.exitCode = await runHelm(process.argv.slice(2), {
+// Not awaited here: the bundle of this program is a CommonJS module, which starts sooner.
+void runHelm(process.argv.slice(2), {
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   stdin: () => readFileSync(0, "utf8"),
   cwd: process.cwd(),
   now: () => Date.now(),
+}).then((code) => {
+  process.exitCode = code;
 });
