@@ -70,6 +70,14 @@ describe("who may do what", () => {
     expect((await post(ROLES, maps, jane)).status).toBe(201);
   });
 
+  test("a review of one's rules names what a binding refers to in vain", async () => {
+    await allow("view", LISTING);
+    await transport({ method: "DELETE", path: `${ROLES}/view` });
+    const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace: "default" } };
+    const { object } = await post("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", review, jane);
+    expect((object as { status: object }).status).toMatchObject({ evaluationError: 'role.rbac.authorization.k8s.io "view" not found' });
+  });
+
   test("impersonation needs its own right, and then has only what the other one may", async () => {
     const headers = { "impersonate-user": "jane" };
     expect((await transport({ method: "GET", path: CONFIG_MAPS, headers, identity: { user: "joe" } })).status).toBe(403);

@@ -67,8 +67,9 @@ export class Authorizer {
   }
 
   /** Everything that somebody may do in a namespace. */
-  rulesOf(identity: Identity, namespace: string): readonly PolicyRule[] {
-    return this.#resolve(identity, namespace).grants.flatMap((grant) => grant.rules);
+  rulesOf(identity: Identity, namespace: string): { readonly rules: readonly PolicyRule[]; readonly problems: readonly string[] } {
+    const { grants, problems } = this.#resolve(identity, namespace);
+    return { rules: grants.flatMap((grant) => grant.rules), problems };
   }
 
   /** The rules of a role that a binding in this namespace names; undefined when there is no such role. */

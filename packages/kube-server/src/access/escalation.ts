@@ -43,7 +43,7 @@ function requireHeld(
   namespace: string,
   rules: readonly PolicyRule[],
 ): void {
-  const missing = uncovered(authorizer.rulesOf(identity, namespace), rules);
+  const missing = uncovered(authorizer.rulesOf(identity, namespace).rules, rules);
   if (missing.length === 0) return;
   const groups = (identity.groups ?? []).map((group) => JSON.stringify(group)).join(" ");
   const who = `user ${JSON.stringify(identity.user)} (groups=[${groups}])`;

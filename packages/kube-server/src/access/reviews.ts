@@ -126,7 +126,7 @@ function localAccessReview(plane: Plane, review: KubeObject, namespace: string):
 function rulesReview(plane: Plane, review: KubeObject, identity: Identity): KubeObject {
   const { namespace = "" } = (review["spec"] ?? {}) as { readonly namespace?: string }; // decoded as a review
   if (namespace === "") throw badRequest("no namespace on request");
-  const rules = plane.authorizer.rulesOf(identity, namespace);
+  const { rules, problems } = plane.authorizer.rulesOf(identity, namespace);
   const resourceRules = rules
     .filter((rule) => (rule.resources ?? []).length > 0)
     .map(({ verbs, apiGroups, resources, resourceNames }) => ({
@@ -142,7 +142,12 @@ function rulesReview(plane: Plane, review: KubeObject, identity: Identity): Kube
     ...review,
     metadata: {},
     spec: {},
-    status: { resourceRules: compactRules(resourceRules), nonResourceRules, incomplete: false },
+    status: {
+      resourceRules: compactRules(resourceRules),
+      nonResourceRules,
+      incomplete: false,
+      ...(problems.length === 0 ? {} : { evaluationError: problems.length === 1 ? problems[0] : `[${problems.join(", ")}]` }),
+    },
   };
 }
 
