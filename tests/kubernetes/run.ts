@@ -32,7 +32,8 @@ async function main(args: readonly string[]): Promise<number> {
     FLUX_TS_TEST_CLUSTER_NONE: none.kubeconfigPath,
     FLUX_TS_TEST_CLUSTER_NODES: nodes.kubeconfigPath,
   };
-  return new Promise((resolve, reject) => {
+  // Awaited here: the clusters must last as long as the tests.
+  return await new Promise<number>((resolve, reject) => {
     const child = spawn(process.execPath, vitest, { cwd: root, stdio: "inherit", env });
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
     child.on("error", reject).on("exit", (code) => resolve(code ?? 1));

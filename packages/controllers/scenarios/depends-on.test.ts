@@ -50,6 +50,7 @@ test("a dependency that is suspended is ready as long as it is at our revision (
   await fleet.kustomize({ path: "a" }, "a");
   await fleet.kustomize({ path: "b", dependsOn: [{ name: "a" }] }, "b");
   await fleet.world.patch("Kustomization", "a", { spec: { suspend: true } });
+  await fleet.world.settle();
   await fleet.commit({ ...files, "b/b.yaml": configMap("b", { v: "2" }) });
 
   expect(await fleet.world.ready("Kustomization", "b")).toBe("False DependencyNotReady: dependency 'default/a' revision is not up to date");

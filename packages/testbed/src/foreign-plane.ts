@@ -104,6 +104,9 @@ async function cleanUp(transport: Transport, before: ReadonlySet<string | undefi
       const names = left.map(({ resource, object }) => `${resource.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name ?? ""}`);
       throw new Error(`Cannot clean the cluster up after a test: ${names.join(", ")} did not go`);
     }
+    const full = new Set(left.map(({ object }) => object.metadata.namespace));
+    const ending = left.filter(({ resource, object }) => resource.kind === "Namespace" && !full.has(object.metadata.name));
+    await Promise.all(ending.map(async ({ object }) => finalize(transport, object)));
     // Definitions last: what is of their kind goes with them, but slower.
     for (const isDefinition of [false, true]) {
       const round = left.filter(({ resource }) => (resource.kind === "CustomResourceDefinition") === isDefinition);
@@ -111,6 +114,14 @@ async function cleanUp(transport: Transport, before: ReadonlySet<string | undefi
     }
     await pause(50);
   }
+}
+
+/** Does what the namespace controller does last, since nothing else may run beside the API server. */
+async function finalize(transport: Transport, namespace: KubeObject): Promise<void> {
+  if (namespace.metadata.deletionTimestamp === undefined) return;
+  const path = `/api/v1/namespaces/${namespace.metadata.name ?? ""}/finalize`;
+  // Refused when it went by itself, or changed meanwhile: the next round sees.
+  await transport({ method: "PUT", path, body: { ...namespace, apiVersion: "v1", kind: "Namespace", spec: {} } });
 }
 
 async function remove(client: Client, { resource, object }: Found): Promise<void> {
