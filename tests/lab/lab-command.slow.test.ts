@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { has } from "../smoke/lab-process.ts";
@@ -30,8 +31,9 @@ describe.skipIf(!has("kubectl"))("flux lab", { timeout: 90_000 }, () => {
       const { stderr } = await session.mustRun("flux lab up && kubectl get --raw=/readyz && flux lab down");
       times.push(Number(/answers at https:\/\/127\.0\.0\.1:\d+ after (\d+) ms/.exec(stderr)?.[1]));
     }
-    // Others may use the machine, too: the best of three.
-    expect(Math.min(...times)).toBeLessThan(1000);
+    // Others may use the machine, too: the best of three, and more time where more wait for each core.
+    const waiting = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+    expect(Math.min(...times)).toBeLessThan(1000 * waiting);
 
     const { stdout } = await session.mustRun(
       "flux lab up >told; cat told; kubectl config current-context; kubectl get nodes -o name; kubectl version -o yaml",
