@@ -11,6 +11,7 @@ const pages = [
   "CONTRIBUTING.md",
   "docs/architecture.md",
   "docs/getting-started.md",
+  "docs/troubleshooting.md",
   ...packages.map((name) => `packages/${name}/README.md`),
 ];
 const files = packages.flatMap((name) => readdirSync(`${root}packages/${name}/src`, { recursive: true, encoding: "utf8" }));
