@@ -22,7 +22,7 @@ function cacheOf(name, from) {
   return join(from, `${name}.${process.version}-${process.platform}-${process.arch}.cache`);
 }
 
-/** Starts a bundle. @returns {Script | undefined} */
+/** Starts a bundle; undefined when there is none. */
 function start(name, words, from = folder) {
   // A process that ends in a second spends more on optimizing code than it gets back: only what runs long is optimized.
   setFlagsFromString("--interrupt-budget=1000000");
