@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseYamlDocuments, stringifyYaml, YamlError } from "@flux-ts/kube-core";
+import { parseYaml, SpelledScalar, stringifyYaml, YamlError, YamlPlaces } from "@flux-ts/kube-core";
 import type { CreatedValue } from "../field-path.ts";
-import { editPath, lookup } from "../field-path.ts";
+import { created, editPath, lookup } from "../field-path.ts";
 import { stringifyGoJson } from "../generators/go-json.ts";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { Mapping } from "../mapping.ts";
-import { isMapping, isScalar, scalarText } from "../mapping.ts";
+import { isMapping, isScalar, scalarText, setKey } from "../mapping.ts";
+import { Mistyped } from "../mistyped.ts";
 import { plainValue } from "../plain-value.ts";
+import type { ReadText } from "./edit-line.ts";
+import { appendFields, editLine } from "./edit-line.ts";
 import { textAs } from "./scalar-text.ts";
 
 /**
@@ -26,10 +29,9 @@ export function setInStructuredText(
     const outer = path.slice(0, length);
     const field = tryOrUndefined(() => lookup(object, outer));
     if (field === undefined || !isScalar(field)) continue;
-    const text = scalarText(field);
-    const parsed = parse(text);
-    if (parsed === undefined) continue;
-    return tryOrUndefined(() => withText(object, outer, text, parsed.value, { path: path.slice(length), value, create }));
+    const read = parse(scalarText(field));
+    if (read === undefined) continue;
+    return tryOrUndefined(() => withText(object, outer, read, { path: path.slice(length), value, create }));
   }
   return undefined;
 }
@@ -40,19 +42,41 @@ interface Inner {
   readonly create: CreatedValue | undefined;
 }
 
-function withText(
-  object: Mapping,
-  outer: readonly string[],
-  text: string,
-  data: unknown,
-  { path, value, create }: Inner,
-): Mapping | undefined {
-  const set = (old: unknown): unknown => (isMapping(old) || Array.isArray(old) ? value : textAs(scalarText(value), old));
-  const edited = editPath(data, { path, create, set });
-  if (edited.count === 0) return undefined;
-  const out = serialize(edited.value, text);
+function withText(object: Mapping, outer: readonly string[], read: ReadText, { path, value, create }: Inner): Mapping | undefined {
+  const changes: Change[] = [];
+  const set = (old: unknown): unknown => {
+    const now = isMapping(old) || Array.isArray(old) ? value : textAs(scalarText(value), old);
+    changes.push({ old, now });
+    return now;
+  };
+  const edited = editPath(read.value, { path, create, set });
+  const [change] = changes;
+  if (change === undefined) return undefined;
+  const isJson = /^\s*[{[]/.test(read.text);
+  if (isJson && holdsMistyped(changes.map(({ now }) => now))) return object;
+  const out = isJson
+    ? asJson(edited.value, read.text)
+    : ((changes.length === 1 ? inPlace(read, path, change, edited.value) : undefined) ?? asYaml(edited.value));
   const result = editPath(object, { path: outer, create: undefined, set: (old) => textAs(out, old) }).value;
   return isMapping(result) ? result : undefined;
+}
+
+interface Change {
+  readonly old: unknown;
+  readonly now: unknown;
+}
+
+/** The text with one scalar changed or added, and all else as it is written; undefined where that cannot be. */
+function inPlace(read: ReadText, path: readonly string[], { old, now }: Change, edited: unknown): string | undefined {
+  if (old !== created) return isScalar(old) ? editLine(read, path, now) : undefined;
+  const [first = ""] = path;
+  if (!isMapping(read.value) || Object.hasOwn(read.value, first) || !isMapping(edited)) return undefined;
+  return appendFields(read, setKey({}, first, edited[first]));
+}
+
+/** Upstream reads the JSON that it is about to write, and leaves the text alone where that fails. */
+function holdsMistyped(values: readonly unknown[]): boolean {
+  return values.some((value) => value instanceof SpelledScalar && value.value instanceof Mistyped);
 }
 
 /** What cannot be done inside of a text is tried again outside of it, where the error is told. */
@@ -65,18 +89,21 @@ function tryOrUndefined<T>(work: () => T): T | undefined {
   }
 }
 
-function parse(text: string): { readonly value: unknown } | undefined {
+function parse(text: string): ReadText | undefined {
+  const places = new YamlPlaces();
   try {
-    return { value: parseYamlDocuments(text, { flavour: "kyaml", keepSpelling: true })[0] };
+    return { text, value: parseYaml(text, { flavour: "kyaml", keepSpelling: true, severalDocuments: "first", places }), places };
   } catch (error) {
     if (error instanceof YamlError) return undefined;
     throw error;
   }
 }
 
-function serialize(value: unknown, original: string): string {
-  const first = original.trim().charAt(0);
-  if (first !== "{" && first !== "[") return stringifyYaml(value, { sortKeys: false, width: Infinity }).trim();
+function asYaml(value: unknown): string {
+  return stringifyYaml(plainValue(value), { sortKeys: false, width: Infinity }).trim();
+}
+
+function asJson(value: unknown, original: string): string {
   const isPretty = original.includes("\n") && original.includes("  ");
   return stringifyGoJson(plainValue(value), isPretty ? "  " : "");
 }
