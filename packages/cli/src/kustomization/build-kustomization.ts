@@ -43,6 +43,8 @@ export interface BuildRequest {
   readonly path: string;
   /** The Kustomization to build; absent: that of the cluster. */
   readonly file?: string | undefined;
+  /** How errors call that file. */
+  readonly fileName?: string;
   /** What stands in for a Kustomization that the cluster does not have. */
   readonly substitute?: Kustomization;
   /** Whether one that the cluster does not have is taken from the file. */
@@ -119,7 +121,7 @@ async function findKustomization(request: BuildRequest, { client, signal }: Buil
     if (live !== undefined) return live;
     throw new CommandError("kustomization file is required for dry-run");
   }
-  const own = await readKustomization(request.file, request.name, request.namespace).catch((error: unknown) => {
+  const own = await readKustomization(request.file, request.name, request.namespace, request.fileName).catch((error: unknown) => {
     throw new CommandError(`failed to get kustomization object: ${(error as Error).message}`, { cause: error });
   });
   return client !== undefined && live?.status?.inventory !== undefined ? { ...own, status: live.status } : own;

@@ -21,7 +21,7 @@ export const runBuildKustomization: Run = async ({ args, flags, io }) => {
   const namespace = connection?.namespace ?? namespaceOf(flags, io);
   const explains = flags.bool("explain");
   const { objects, origins } = await buildTree(
-    { name, namespace, path, file },
+    { name, namespace, path, file, fileName: flags.string("kustomization-file") },
     { ...settings, explains, client: connection?.client, signal: deadline.signal },
   );
   if (explains) io.stdout(toExplainedYaml(objects, (object) => origins.get(object), { relativeTo: io.cwd }));

@@ -21,7 +21,7 @@ export const runDiffKustomization: Run = async ({ args, flags, io }) => {
   const { client, namespace } = connection;
   const columns = io.terminal.isTty ? io.terminal.columns : 80;
   const paint = paintFor(io.terminal.isTty, io.env);
-  const request = { name, namespace, path, file, ignoresNotFound };
+  const request = { name, namespace, path, file, fileName: flags.string("kustomization-file"), ignoresNotFound };
   const { text, hasChanged, problem } = await diffKustomization(request, {
     ...settings,
     client,
