@@ -78,6 +78,14 @@ describe("who may do what", () => {
     expect((object as { status: object }).status).toMatchObject({ evaluationError: 'role.rbac.authorization.k8s.io "view" not found' });
   });
 
+  test("a review of one's rules tells each rule as its role has it", async () => {
+    const rules = ["list", "get"].map((verb) => ({ apiGroups: [""], resources: ["configmaps"], verbs: [verb] }));
+    await allow("view", rules);
+    const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace: "default" } };
+    const { object } = await post("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", review, jane);
+    expect((object as { status: { resourceRules: readonly Body[] } }).status.resourceRules).toEqual(expect.arrayContaining(rules));
+  });
+
   test("impersonation needs its own right, and then has only what the other one may", async () => {
     const headers = { "impersonate-user": "jane" };
     expect((await transport({ method: "GET", path: CONFIG_MAPS, headers, identity: { user: "joe" } })).status).toBe(403);

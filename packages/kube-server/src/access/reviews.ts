@@ -7,7 +7,6 @@ import type { ResourceDefinition } from "../resource.ts";
 import { badRequest, invalid } from "../status-errors.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Decision } from "./authorizer.ts";
-import { compactRules } from "./rules.ts";
 
 interface AccessSpec {
   readonly user?: string;
@@ -143,7 +142,7 @@ function rulesReview(plane: Plane, review: KubeObject, identity: Identity): Kube
     metadata: {},
     spec: {},
     status: {
-      resourceRules: compactRules(resourceRules),
+      resourceRules,
       nonResourceRules,
       incomplete: false,
       ...(problems.length === 0 ? {} : { evaluationError: problems.length === 1 ? problems[0] : `[${problems.join(", ")}]` }),
