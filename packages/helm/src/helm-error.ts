@@ -22,7 +22,17 @@ export type HelmErrorCode =
   /** A post-renderer failed, or gave what cannot be read. */
   | "POST_RENDER"
   /** An option is not valid: a release's name, a Kubernetes version. */
-  | "OPTION";
+  | "OPTION"
+  /** A stored release cannot be read. */
+  | "RELEASE"
+  /** There is no such release, or no such revision of it. */
+  | "RELEASE_NOT_FOUND"
+  /** The revision of a release that is to be made is there already. */
+  | "RELEASE_EXISTS"
+  /** No revision of a release is deployed. */
+  | "NO_DEPLOYED_RELEASES"
+  /** Stored releases could not be read from or written to the cluster. */
+  | "STORAGE";
 
 /** More about an error, for people; Helm's own message stays as it is. */
 export interface HelmErrorDetails {
