@@ -91,7 +91,7 @@ const config = {
     },
     // Doors of pure packages for Node.
     {
-      files: ["packages/gotemplate/src/node.ts", "packages/helm/src/node.ts"],
+      files: ["packages/gotemplate/src/node.ts", "packages/helm/src/node.ts", "packages/helm/src/release/packing.ts"],
       rules: { "no-restricted-imports": "off", "no-restricted-globals": "off", "no-restricted-properties": "off" },
     },
     { files: ["tools/**", "bench/**", "examples/**", "packages/*/bench/**", "packages/flux-ts/**"], rules: { "no-console": "off" } },
