@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start -- --data DIR`: what outlives the process, in order and by force.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { Bench, has, type LabProcess } from "./lab-process.ts";
+import { connect, createClient, ownKubeconfig, parseKubeconfig, selectFrom, systemClock, type Client } from "@flux-ts/kube-client";
+import type { KubeObject } from "@flux-ts/kube-core";
+import { expect, onTestFinished, test } from "vitest";
+import { Bench, type LabProcess } from "./lab-process.ts";
 
 const COUNT = 400;
 const name = (index: number): string => `cm-${String(index).padStart(3, "0")}`;
@@ -33,68 +35,90 @@ interface Seen {
   readonly data: { readonly value: string };
 }
 
-async function configMaps(bench: Bench, lab: LabProcess): Promise<readonly Seen[]> {
-  const text = await bench.shell("kubectl -n default get configmaps -l kustomize.toolkit.fluxcd.io/name -o json", {
-    KUBECONFIG: lab.kubeconfig,
-  });
-  return (JSON.parse(text) as { items: Seen[] }).items;
+const ofConfigMaps = { apiVersion: "v1", kind: "ConfigMap" };
+const applied = { namespace: "default", labelSelector: "kustomize.toolkit.fluxcd.io/name" };
+
+/** A client of a lab, by the kubeconfig that it has written. */
+async function clientOf(lab: LabProcess): Promise<Client> {
+  const selected = selectFrom(parseKubeconfig(readFileSync(lab.kubeconfig, "utf8"), lab.kubeconfig));
+  const transport = await connect(selected, { clock: systemClock(), trust: ownKubeconfig, env: {} });
+  onTestFinished(() => transport.close());
+  return createClient(transport, { userAgent: "test" });
+}
+
+async function configMaps(client: Client): Promise<readonly Seen[]> {
+  // What was committed is of this form.
+  return (await client.list(ofConfigMaps, applied)).items as unknown as readonly Seen[];
+}
+
+/** Resolves when the first ConfigMap has the value. */
+async function firstWith(client: Client, value: string): Promise<void> {
+  const { resourceVersion } = await client.list(ofConfigMaps, applied);
+  for await (const { object } of await client.watch(ofConfigMaps, { ...applied, resourceVersion }))
+    if ((object as unknown as Seen).data.value === value) return;
 }
 
 const uids = (seen: readonly Seen[]): Readonly<Record<string, string>> =>
   Object.fromEntries(seen.map(({ metadata }) => [metadata.name, metadata.uid]));
-const applied = (commit: string): RegExp => new RegExp(`✔ Kustomization/flux-system: main@sha1:${commit.slice(0, 8)}`);
+const isApplied = (commit: string): RegExp => new RegExp(`✔ Kustomization/flux-system: main@sha1:${commit.slice(0, 8)}`);
 
-test("state outlives a restart: the same objects, not made anew", async (context) => {
-  if (!has("kubectl")) return context.skip();
+test("S-261: state outlives a restart: the same objects, not made anew", { timeout: 90_000 }, async () => {
   await using bench = new Bench();
   const fleet = new Fleet(bench);
   const args = ["--repo", fleet.folder, "--path", "./apps", "--data", join(bench.folder, "the data")];
   await fleet.commit("first");
   const first = bench.start(args);
   await first.until(/Everything is Ready/);
-  const before = await configMaps(bench, first);
+  const client = await clientOf(first);
+  const before = await configMaps(client);
   expect(before).toHaveLength(COUNT);
-  await bench.shell("kubectl create configmap by-hand -n default --from-literal=a=1", { KUBECONFIG: first.kubeconfig });
+  const byHand = { ...ofConfigMaps, metadata: { name: "by-hand", namespace: "default" }, data: { a: "1" } };
+  const { metadata }: KubeObject = await client.create(byHand);
   first.signal("SIGINT");
   expect(await first.ended).toBe(0);
 
   const second = bench.start(args);
   await second.until(/Everything is Ready/);
-  expect(uids(await configMaps(bench, second))).toEqual(uids(before));
-  await bench.shell("kubectl get configmap by-hand -n default", { KUBECONFIG: second.kubeconfig });
+  const again = await clientOf(second);
+  expect(uids(await configMaps(again))).toEqual(uids(before));
+  expect(await again.get({ ...ofConfigMaps, namespace: "default", name: "by-hand" })).toMatchObject({
+    metadata: { uid: metadata.uid },
+    data: { a: "1" },
+  });
   second.signal("SIGINT");
   expect(await second.ended).toBe(0);
 });
 
-test("SIGKILL in the middle of an apply: the cluster becomes what Git says, and nothing that Git holds was deleted", async (context) => {
-  if (!has("kubectl")) return context.skip();
-  await using bench = new Bench();
-  const fleet = new Fleet(bench);
-  const args = ["--repo", fleet.folder, "--path", "./apps", "--data", join(bench.folder, "data")];
-  await fleet.commit("first");
-  const first = bench.start(args);
-  await first.until(/Everything is Ready/);
-  const before = await configMaps(bench, first);
+test(
+  "S-261: SIGKILL in the middle of an apply: the cluster becomes what Git says, and nothing that Git holds was deleted",
+  { timeout: 90_000 },
+  async () => {
+    await using bench = new Bench();
+    const fleet = new Fleet(bench);
+    const args = ["--repo", fleet.folder, "--path", "./apps", "--data", join(bench.folder, "data")];
+    await fleet.commit("first");
+    const first = bench.start(args);
+    await first.until(/Everything is Ready/);
+    const client = await clientOf(first);
+    const before = await configMaps(client);
+    expect(before).toHaveLength(COUNT);
 
-  // A watch tells the moment at which the apply is half-way.
-  const watch = bench.start(
-    ["--kubeconfig", first.kubeconfig, "-n", "default", "get", "configmaps", "-w", "-o", "jsonpath={.metadata.name}={.data.value}\n"],
-    ["kubectl"],
-  );
-  await watch.until(new RegExp(`${name(COUNT - 1)}=first`));
-  const commit = await fleet.commit("second");
-  await watch.until(/=second/);
-  first.signal("SIGKILL");
-  expect(await first.ended).toBe("SIGKILL");
+    // A watch tells the moment at which the apply has begun.
+    const hasBegun = firstWith(client, "second");
+    const commit = await fleet.commit("second");
+    await hasBegun;
+    first.signal("SIGKILL");
+    expect(await first.ended).toBe("SIGKILL");
 
-  const second = bench.start(args);
-  await second.until(applied(commit));
-  const after = await configMaps(bench, second);
-  expect(new Set(after.map(({ data }) => data.value))).toEqual(new Set(["second"]));
-  expect(uids(after)).toEqual(uids(before));
-  second.signal("SIGINT");
-  expect(await second.ended).toBe(0);
-});
+    const second = bench.start(args);
+    await second.until(isApplied(commit));
+    const after = await configMaps(await clientOf(second));
+    expect(new Set(after.map(({ data }) => data.value))).toEqual(new Set(["second"]));
+    expect(uids(after)).toEqual(uids(before));
+    second.signal("SIGINT");
+    expect(await second.ended).toBe(0);
+  },
+);
 
 test("a second process on the same folder is refused, says so, and does the first no harm", async () => {
   await using bench = new Bench();

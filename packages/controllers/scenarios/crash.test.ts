@@ -25,7 +25,7 @@ async function existing(fleet: Fleet): Promise<readonly (string | undefined)[]> 
   return items.map(({ metadata }) => metadata.name);
 }
 
-test("after an end in the middle of an apply the cluster becomes what Git says, and nothing that Git holds is deleted", async () => {
+test("S-261: after an end in the middle of an apply the cluster becomes what Git says, and nothing that Git holds is deleted", async () => {
   await using fleet = await createFleet({ concurrentSsa: 1 });
   const revision = await fleet.commit(files(names));
   const killed = killWhenWritten(fleet, "cm-10");
@@ -41,7 +41,7 @@ test("after an end in the middle of an apply the cluster becomes what Git says, 
   expect(fleet.told().filter(([, , message]) => message.includes("deleted"))).toEqual([]);
 });
 
-test("what was applied before the end, and has left Git since, is deleted: nothing leaks", async () => {
+test("G-PRN-1: what was applied before the end, and has left Git since, is deleted: nothing leaks", async () => {
   await using fleet = await createFleet({ concurrentSsa: 1 });
   await fleet.commit(files(names));
   const killed = killWhenWritten(fleet, "cm-10");
@@ -54,7 +54,7 @@ test("what was applied before the end, and has left Git since, is deleted: nothi
   expect(await existing(fleet)).toEqual(names.slice(20));
 });
 
-test("an object that is changed while nobody watches is repaired after the start", async () => {
+test("S-261: an object that is changed while nobody watches is repaired after the start", async () => {
   await using fleet = await createFleet();
   await fleet.commit(files(names.slice(0, 2)));
   await fleet.kustomize();

@@ -27,6 +27,8 @@ export interface LabClusterOptions {
   readonly values: FluxFlagValues;
   readonly log: Logger;
   readonly workerUrl: URL;
+  /** How long one build may take. Default 60 s. */
+  readonly buildTimeoutMs?: number;
   /** Where git and ssh are found. */
   readonly path: string;
   readonly hostname: string;
@@ -78,7 +80,10 @@ export async function startLabCluster(options: LabClusterOptions): Promise<LabCl
 }
 
 /** What the controllers of a lab need besides flags. */
-export interface LabControllersOptions extends Pick<LabClusterOptions, "values" | "log" | "workerUrl" | "path" | "hostname"> {
+export interface LabControllersOptions extends Pick<
+  LabClusterOptions,
+  "values" | "log" | "workerUrl" | "buildTimeoutMs" | "path" | "hostname"
+> {
   readonly server: ApiServer;
   /** Of the API server. */
   readonly url: string;
@@ -102,6 +107,7 @@ export async function startLabControllers(options: LabControllersOptions): Promi
     storageAddress: "127.0.0.1:0",
     isAlone: true,
     workerUrl: options.workerUrl,
+    ...(options.buildTimeoutMs === undefined ? {} : { buildTimeoutMs: options.buildTimeoutMs }),
     path: options.path,
     onLost: (component, reason) => options.log.error("lease lost", { component, error: reason }),
   });

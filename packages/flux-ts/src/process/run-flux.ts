@@ -64,6 +64,8 @@ export interface FluxOptions {
   readonly resolve?: (host: string) => string | undefined;
   /** The main file of the worker threads. */
   readonly workerUrl: URL;
+  /** How long one build may take there. Default 60 s. */
+  readonly buildTimeoutMs?: number;
   /** Where git and ssh are found. */
   readonly path: string;
   /** Of the process: proxies on the way to remote clusters. */
@@ -92,7 +94,11 @@ export async function runFlux(options: FluxOptions): Promise<RunningFlux> {
   const artifactServer = runs("source-controller") ? await serveFolder(artifactsFolder, options.storageAddress) : undefined;
   const served = artifactServer?.address;
 
-  const pool = createCompute({ clock, workerUrl: options.workerUrl });
+  const pool = createCompute({
+    clock,
+    workerUrl: options.workerUrl,
+    ...(options.buildTimeoutMs === undefined ? {} : { timeoutMs: options.buildTimeoutMs }),
+  });
   const reader = unpackWith(pool.compute);
   const memory = new ArtifactMemory();
   const source = values["source-controller"];
