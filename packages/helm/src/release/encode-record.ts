@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { parseJson } from "@flux-ts/kube-core";
 import { HelmError, messageOf } from "../helm-error.ts";
+import { fromBase64, gunzip, gzip, toBase64 } from "./packing.ts";
 import { readRecord } from "./read-record.ts";
 import { recordJson } from "./record-json.ts";
 import type { ReleaseRecord } from "./release-record.ts";
-import { decodeBase64 } from "./struct-reader.ts";
 
 /** What a stored release may grow to when it is read. */
 export interface RecordLimits {
@@ -29,7 +28,7 @@ const MEGABYTE = 1_000_000;
  * @see helm.sh/helm/v4 pkg/storage/driver encodeRelease
  */
 export function encodeRecord(record: ReleaseRecord): string {
-  return gzipSync(recordJson(record), { level: constants.Z_BEST_COMPRESSION }).toString("base64");
+  return toBase64(gzip(recordJson(record)));
 }
 
 /**
@@ -41,8 +40,8 @@ export function encodeRecord(record: ReleaseRecord): string {
 export function decodeRecord(text: string, limits: Partial<RecordLimits> = {}): ReleaseRecord {
   const { maxText, maxBytes, maxRatio, maxDepth } = { ...DEFAULT_RECORD_LIMITS, ...limits };
   if (text.length > maxText) throw new HelmError("LIMIT", `the stored release has ${text.length} characters, more than ${maxText}`);
-  const packed = decodeBase64(text, "the stored release");
-  const json = isGzip(packed) ? unpack(packed, Math.min(maxBytes, Math.max(MEGABYTE, packed.length * maxRatio))) : packed;
+  const packed = fromBase64(text, "the stored release");
+  const json = isGzip(packed) ? gunzip(packed, Math.min(maxBytes, Math.max(MEGABYTE, packed.length * maxRatio))) : packed;
   let parsed: unknown;
   try {
     parsed = parseJson(json, { maxDepth });
@@ -54,16 +53,4 @@ export function decodeRecord(text: string, limits: Partial<RecordLimits> = {}): 
 
 function isGzip(bytes: Uint8Array): boolean {
   return bytes.length > 3 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
-}
-
-function unpack(packed: Uint8Array, maxBytes: number): Uint8Array {
-  try {
-    return gunzipSync(packed, { maxOutputLength: maxBytes });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ERR_BUFFER_TOO_LARGE") {
-      throw new HelmError("LIMIT", `the stored release unpacks to more than ${maxBytes} bytes`, { cause: error });
-    }
-    throw new HelmError("RELEASE", `gzip: ${messageOf(error)}`, { cause: error });
-  }
 }

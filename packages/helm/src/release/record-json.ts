@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChartMetadata, Dependency } from "../chart/chart.ts";
 import { ZERO_TIME } from "./go-time.ts";
+import { toBase64 } from "./packing.ts";
 import type { ChartLock, HookRun, ReleaseInfo, ReleaseRecord, StoredChart, StoredFile, StoredHook } from "./release-record.ts";
 import {
   escapeHtml,
@@ -149,7 +150,7 @@ function fileJson({ name, data, modTime }: StoredFile): string {
 }
 
 function bytesJson(bytes: Uint8Array | undefined): string {
-  return bytes === undefined ? "null" : textJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"));
+  return bytes === undefined ? "null" : textJson(toBase64(bytes));
 }
 
 /** Left out when there are none. */

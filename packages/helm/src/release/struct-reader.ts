@@ -3,6 +3,7 @@ import { ExactNumber, getKey, isJsonObject, type JsonObject, setKey } from "@flu
 import { jsonKind } from "../chart/decode.ts";
 import { HelmError } from "../helm-error.ts";
 import { isTime, normalTime } from "./go-time.ts";
+import { fromBase64 } from "./packing.ts";
 
 /**
  * Reads the fields of a Go struct from parsed JSON, as `encoding/json` does: null and what is absent leave a field
@@ -50,7 +51,7 @@ export class StructReader {
   /** Of base64. */
   bytes(name: string): Uint8Array | undefined {
     if (this.#given(name) === undefined) return undefined;
-    return decodeBase64(this.text(name), `${this.#path}.${name}`);
+    return fromBase64(this.text(name), `${this.#path}.${name}`);
   }
 
   /** Undefined when there is none; one without items is one. */
@@ -116,15 +117,4 @@ export function withFloats(value: unknown): unknown {
     setKey(copy, key, field);
   }
   return copy ?? value;
-}
-
-/** @throws {HelmError} RELEASE for what is no base64; breaks of lines are none of it */
-export function decodeBase64(text: string, what: string): Uint8Array {
-  const plain = text.replace(/[\r\n]/g, "");
-  const end = plain.search(/[^A-Za-z0-9+/]/);
-  const data = end < 0 ? plain : plain.slice(0, end);
-  const padding = plain.slice(data.length);
-  const wanted = ["", undefined, "==", "="][data.length % 4];
-  if (padding !== wanted) throw new HelmError("RELEASE", `illegal base64 data at input byte ${data.length} of ${what}`);
-  return Buffer.from(data, "base64");
 }

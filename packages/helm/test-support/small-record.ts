@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ReleaseRecord } from "../src/release/release-record.ts";
+
+/** A release with one of everything, for tests. */
+export const SMALL_RECORD: ReleaseRecord = {
+  name: "web",
+  info: {
+    firstDeployed: "2026-01-02T03:04:05.123456789Z",
+    lastDeployed: "2026-01-02T04:04:05+01:00",
+    deleted: undefined,
+    description: "Install complete",
+    status: "deployed",
+    rollbackRevision: 0,
+    notes: "a < b & c",
+  },
+  chart: {
+    metadata: {
+      name: "web",
+      home: "",
+      sources: [],
+      version: "1.0.0",
+      description: "",
+      keywords: [],
+      maintainers: [{ name: "Ann", email: "", url: "" }],
+      icon: "",
+      apiVersion: "v2",
+      condition: "",
+      tags: "",
+      appVersion: "",
+      deprecated: false,
+      annotations: { b: "2", a: "1" },
+      kubeVersion: "",
+      dependencies: [
+        {
+          name: "db",
+          version: "1.x.x",
+          repository: "",
+          condition: "",
+          tags: [],
+          enabled: false,
+          importValues: [{ parent: "y", child: "x" }],
+          alias: "",
+        },
+      ],
+      type: "",
+    },
+    lock: undefined,
+    templates: [
+      { name: "templates/a.yaml", data: Buffer.from("a: 1\n"), modTime: undefined },
+      { name: "templates/empty", data: Buffer.alloc(0), modTime: undefined },
+      { name: "templates/none", data: undefined, modTime: undefined },
+    ],
+    values: { a: { b: null }, 9: 2, 10: 1 },
+    schema: undefined,
+    schemaModTime: undefined,
+    files: undefined,
+    modTime: undefined,
+  },
+  config: { replicas: 3, big: 1e21, small: 1e-7 },
+  manifest: "---\na: 1\n",
+  hooks: [
+    {
+      name: "web-test",
+      kind: "Pod",
+      path: "web/templates/test.yaml",
+      manifest: "kind: Pod",
+      events: ["test"],
+      lastRun: { startedAt: undefined, completedAt: undefined, phase: "" },
+      weight: 0,
+      deletePolicies: ["before-hook-creation"],
+      outputLogPolicies: [],
+    },
+  ],
+  version: 1,
+  namespace: "apps",
+  applyMethod: "ssa",
+  labels: { team: "red" },
+};
