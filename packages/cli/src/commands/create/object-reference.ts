@@ -26,9 +26,9 @@ export function parseKindNameNamespace(text: string): NamedObject {
 
 /** `[<namespace>/]<name>` of `--depends-on`. @see fluxcd/pkg apis/meta MakeDependsOn */
 export function parseDependency(text: string): { readonly name: string; readonly namespace?: string } {
-  const [first = "", second] = text.split("/");
-  if (second === undefined) return { name: first };
-  return { name: second, ...(first === "" ? {} : { namespace: first }) };
+  const slash = text.indexOf("/");
+  if (slash < 0) return { name: text };
+  return { name: text.slice(slash + 1), ...(slash === 0 ? {} : { namespace: text.slice(0, slash) }) };
 }
 
 /** The kind out of some, in the case in which it is written there. */
