@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseYaml, YamlError } from "@flux-ts/kube-core";
+import { parseJson, parseYaml, YamlError } from "@flux-ts/kube-core";
 import { KustomizeError } from "../kustomize-error.ts";
 import type { FieldSpec } from "../kustomization.ts";
 import type { Mapping } from "../mapping.ts";
@@ -28,10 +28,10 @@ export function readCrdConfig(source: string, path: string): TransformerConfig {
 
 function parse(source: string, path: string): Mapping {
   try {
-    const value = parseYaml(source, { severalDocuments: "first" });
+    const value = source.startsWith("{") ? parseJson(source) : parseYaml(source, { severalDocuments: "first" });
     if (isMapping(value) && Object.values(value).every((definition) => definition === null || isMapping(definition))) return value;
   } catch (cause) {
-    if (!(cause instanceof YamlError)) throw cause;
+    if (!(cause instanceof YamlError || cause instanceof SyntaxError)) throw cause;
     throw new KustomizeError("INVALID_KUSTOMIZATION", `unable to parse open API definition from '${path}': ${cause.message}`, {
       path,
       cause,

