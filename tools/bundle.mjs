@@ -40,7 +40,8 @@ async function bundleQuick(outdir, names) {
     mkdirSync(join(chart, "templates"));
     for (const [path, text] of Object.entries(sampleChart)) writeFileSync(join(chart, path), text);
     for (const name of chosen) {
-      for (const old of readdirSync(outdir)) if (old.startsWith(`${name}.`)) rmSync(join(outdir, old));
+      // V8 tells a bundle that has changed by its length alone: what it made of an older one goes first.
+      for (const old of readdirSync(outdir)) if (old.startsWith(`${name}.`) && old.endsWith(".cache")) rmSync(join(outdir, old));
       await esbuild.build({
         entryPoints: [`${root}packages/flux-ts/src/programs/${name}.ts`],
         outfile: join(outdir, `${name}.cjs`),
