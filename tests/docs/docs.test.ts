@@ -57,6 +57,13 @@ describe.each(pages)("%s", (page) => {
     expect(missing).toEqual([]);
   });
 
+  test("shows code that is there: a block that begins with the path of a file is a piece of it", () => {
+    const blocks = [...text.matchAll(/^```ts\n\/\/ (\S+\.ts)\n([^]*?)^```$/gm)];
+    expect(blocks.filter(([, path = "", code = ""]) => !read(path).includes(code)).map(([, path, code]) => `${path}: ${code}`)).toEqual([]);
+    // The page that says how to add things shows an example of each.
+    if (page === "CONTRIBUTING.md") expect(blocks.length).toBeGreaterThanOrEqual(9);
+  });
+
   test("runs npm scripts that are there", () => {
     const { scripts = {} } = manifest("");
     const named = [...text.matchAll(/\bnpm run ([\w-]+)/g)].map(([, script]) => script ?? "");
