@@ -263,6 +263,7 @@ Message:         stored artifact for revision 'main@sha1:{commit}'
   expect(await lab.flux("trace configmap one -n traces")).toEqual({ code: 0, out: expected, err: "" });
   expect((await lab.flux("trace one --kind=ConfigMap --api-version=v1 -n traces")).out).toBe(expected);
   expect((await lab.flux("trace configmap kube-root-ca.crt -n traces")).err).toContain("object not managed by Flux");
+  expect((await lab.flux("trace configmap one --as=nobody -n traces")).err).toMatch(/^✗ x: configmaps "one" is forbidden: User "nobody" /);
 });
 
 test("debug kustomization tells the variables, with the inline ones winning, and the status", async () => {
@@ -327,6 +328,9 @@ test("migrate stores every object of Flux anew", async () => {
   expect(err).toContain("✔ GitRepository/migrates/app migrated to version v1\n");
   expect(err).toContain("✔ Kustomization/migrates/app migrated to version v1\n");
   expect(err).toMatch(/✔ custom resources migrated successfully\n$/);
+  expect((await lab.flux("migrate --as=nobody")).err).toMatch(
+    /^► starting migration of custom resources\n✗ failed to list CRDs: customresourcedefinitions.apiextensions.k8s.io is forbidden: User "nobody" /,
+  );
 });
 
 test("export of all is what can be applied again", async () => {

@@ -25,9 +25,10 @@ interface Definition extends KubeObject {
 export async function migrateCluster(client: Client, progress: Progress, signal: AbortSignal): Promise<void> {
   progress.action("starting migration of custom resources");
   const kind = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
-  const { items } = await client.list<Definition>(kind, { labelSelector: PART_OF_FLUX, signal });
+  const { items } = await told("failed to list CRDs", signal, client.list<Definition>(kind, { labelSelector: PART_OF_FLUX, signal }));
   for (const { metadata } of items) {
-    const definition = await client.get<Definition>({ ...kind, name: metadata.name ?? "" }, { signal });
+    const name = metadata.name ?? "";
+    const definition = await told(`failed to get CRD ${name}`, signal, client.get<Definition>({ ...kind, name }, { signal }));
     await migrateDefinition(client, definition, progress, signal);
   }
   progress.success("custom resources migrated successfully");
@@ -38,15 +39,27 @@ async function migrateDefinition(client: Client, definition: Definition, progres
   const version = definition.spec.versions.find(({ storage }) => storage)?.name;
   if (version === undefined) throw new CommandError(`no storage version found for CRD ${name}`);
   const kind = { apiVersion: `${definition.spec.group}/${version}`, kind: definition.spec.names.kind };
-  for (const item of (await client.list(kind, { signal })).items) {
+  const listing = `failed to migrate resources for CRD ${name}: failed to list resources for CRD ${name}`;
+  for (const item of (await told(listing, signal, client.list(kind, { signal }))).items) {
     await migrateObject(client, { ...item, ...kind }, name, signal);
     const { namespace = "", name: itemName = "" } = item.metadata;
     progress.success(`${kind.kind}/${namespace}/${itemName} migrated to version ${version}`);
   }
   const stored = definition.status?.storedVersions ?? [];
   if (stored.length === 1 && stored[0] === version) return;
-  await client.update({ ...definition, status: { ...definition.status, storedVersions: [version] } }, { subresource: "status", signal });
+  const migrated = { ...definition, status: { ...definition.status, storedVersions: [version] } };
+  await told(`failed to update CRD ${name} status`, signal, client.update(migrated, { subresource: "status", signal }));
   progress.success(`${name} migrated to storage version ${version}`);
+}
+
+/** What fails is told with what was attempted; the end of the command's time stays what it is. */
+async function told<T>(attempt: string, signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new CommandError(`${attempt}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function migrateObject(client: Client, object: KubeObject, definition: string, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Client, ResourceInfo } from "@flux-ts/kube-client";
 import type { KubeObject } from "@flux-ts/kube-core";
-import { isNotFound } from "@flux-ts/kube-core";
 import { CommandError } from "../../command.ts";
 
 export interface Place {
@@ -56,7 +55,7 @@ export async function findByArguments(args: readonly string[], place: Place): Pr
     try {
       objects.push(await place.client.get(ref, { signal: place.signal }));
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      place.signal.throwIfAborted();
       throw new CommandError(`x: ${(error as Error).message}`, { cause: error });
     }
   }
