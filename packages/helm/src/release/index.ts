@@ -16,3 +16,6 @@ export { escapeHtml, listJson, mapJson, structJson, type StructField, textJson }
 export { withFloats } from "./struct-reader.ts";
 export { DEFAULT_RECORD_LIMITS, decodeRecord, encodeRecord, type RecordLimits } from "./encode-record.ts";
 export { storedChart } from "./stored-chart.ts";
+export type { Cluster, ClusterQuery, WriteMode } from "./cluster.ts";
+export { ReleaseStorage, type ReleaseStorageOptions } from "./release-storage.ts";
+export { releaseSecret, recordOfSecret, secretName } from "./release-secret.ts";
