@@ -97,3 +97,31 @@ test("what may not be deleted stays in the inventory, and goes once it may (G-PR
   expect(await fleet.world.get("ConfigMap", "two")).toBeUndefined();
   expect((await fleet.status()).inventory?.entries.map(({ id }) => id)).toEqual(["default_one__ConfigMap"]);
 });
+
+test("what belonged to a kind whose definition is gone is gone with it, and keeps no Kustomization from going", async () => {
+  await using fleet = await createFleet();
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "widgets.example.com" },
+    spec: {
+      group: "example.com",
+      names: { kind: "Widget", plural: "widgets", singular: "widget", listKind: "WidgetList" },
+      scope: "Namespaced",
+      versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+    },
+  };
+  await fleet.world.client.create(definition);
+  await fleet.commit({
+    "one.yaml": one,
+    "w.yaml": JSON.stringify({ apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w" } }),
+  });
+  await fleet.kustomize();
+  expect((await fleet.status()).inventory?.entries).toHaveLength(2);
+  await fleet.world.delete("CustomResourceDefinition", "widgets.example.com");
+  await fleet.world.settle();
+  await fleet.world.delete("Kustomization", "app");
+  await fleet.world.settle();
+  expect(await fleet.world.get("Kustomization", "app")).toBeUndefined();
+  expect(await fleet.world.get("ConfigMap", "one")).toBeUndefined();
+});

@@ -3,7 +3,7 @@ import type { Client } from "@flux-ts/kube-client";
 import type { KubeObject } from "@flux-ts/kube-core";
 import { isNotFound, refOf } from "@flux-ts/kube-core";
 import type { Change } from "./change-set.ts";
-import { messageOf } from "./dry-run-error.ts";
+import { isKindUnknown, messageOf } from "./dry-run-error.ts";
 import type { Owned } from "./inventory.ts";
 import { marksOf } from "./marks.ts";
 import type { Owner, StringMap } from "./metadata.ts";
@@ -61,7 +61,7 @@ async function pruneOne(
     live = await cluster.find(ref, options);
   } catch (error) {
     signal?.throwIfAborted();
-    // A kind that is gone took its objects along, but upstream asks again until its discovery knows.
+    if (isKindUnknown(error) && (await isKindGone(cluster, ref.apiVersion, options))) return { action: "deleted" };
     return { action: "unknown", problem: `${subjectOf(id)} query failed: ${messageOf(error)}` };
   }
   if (live === undefined) return { action: "deleted" };
@@ -79,6 +79,22 @@ async function pruneOne(
     return { action: "unknown", problem: `${subjectOf(id)} delete failed: ${messageOf(error)}` };
   }
   return { action: "deleted" };
+}
+
+/**
+ * Whether a kind that discovery does not know is gone, and took its objects along. One of an aggregated API whose server
+ * does not answer may look the same; its objects are still there. Who may not see that is told no.
+ */
+async function isKindGone(cluster: Client, apiVersion: string, options: { readonly signal?: AbortSignal }): Promise<boolean> {
+  const [version = "", group = ""] = apiVersion.split("/").toReversed();
+  const name = `${version}.${group}`;
+  try {
+    const service = await cluster.find({ apiVersion: "apiregistration.k8s.io/v1", kind: "APIService", name }, options);
+    const spec = service?.["spec"] as { readonly service?: unknown } | undefined; // of the kind that was asked for
+    return spec?.service === undefined || spec.service === null;
+  } catch (error) {
+    return isKindUnknown(error);
+  }
 }
 
 function carries({ metadata }: KubeObject, labels: StringMap): boolean {
