@@ -84,13 +84,14 @@ export async function serveHttps(server: ApiServer, options: ServeOptions): Prom
   const sockets = new Set<Socket>();
   http.on("secureConnection", (socket: TLSSocket) => {
     sockets.add(socket);
+    // Now, when the handshake has just told it, and not when a request asks: what a socket says of its peer ends with it.
+    Object.defineProperty(socket, IDENTITY, { value: { identity: identityOf(socket) } satisfies Shown });
     socket.setNoDelay(true);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
   });
-  const certificates = new WeakMap<object, Identity | undefined>();
   http.on("request", (request: Request, response: Response) => {
-    void serve(server, options, certificates, request, response);
+    void serve(server, options, request, response);
   });
   await listen(http, host, options.port ?? 0);
   const { port } = http.address() as AddressInfo; // it listens on an address, not on a pipe
@@ -115,18 +116,12 @@ function listen(http: Http2SecureServer, host: string, port: number): Promise<vo
   });
 }
 
-async function serve(
-  server: ApiServer,
-  options: ServeOptions,
-  certificates: WeakMap<object, Identity | undefined>,
-  request: Request,
-  response: Response,
-): Promise<void> {
+async function serve(server: ApiServer, options: ServeOptions, request: Request, response: Response): Promise<void> {
   const abort = new AbortController();
   response.on("close", () => abort.abort());
   response.on("error", () => abort.abort());
   try {
-    const given = await answer(server, options, certificates, request, abort.signal);
+    const given = await answer(server, options, request, abort.signal);
     await send(server, options, given, request, response, abort.signal);
   } catch (error) {
     if (abort.signal.aborted || response.headersSent) {
@@ -141,13 +136,7 @@ async function serve(
   }
 }
 
-async function answer(
-  server: ApiServer,
-  options: ServeOptions,
-  certificates: WeakMap<object, Identity | undefined>,
-  request: Request,
-  signal: AbortSignal,
-): Promise<Given> {
+async function answer(server: ApiServer, options: ServeOptions, request: Request, signal: AbortSignal): Promise<Given> {
   const authority = request.headers[":authority"];
   const host = typeof authority === "string" ? authority : request.headers.host;
   if (!isAllowedOrigin(host, headerText(request.headers["origin"]), options.names ?? [])) {
@@ -161,7 +150,7 @@ async function answer(
   const target = request.url ?? "/";
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
-  const identity = identify(server, options, certificates, request);
+  const identity = identify(server, options, request);
   if (!identity || (identity === ANONYMOUS && !PUBLIC.test(path))) throw unauthorized();
   const body = await readBody(request, options.bodyTimeoutMs);
   const headers: Record<string, string | undefined> = {};
@@ -181,18 +170,17 @@ function headerText(value: string | readonly string[] | undefined): string | und
   return typeof value === "string" || value === undefined ? value : value.join(", ");
 }
 
-function identify(
-  server: ApiServer,
-  { tokens = [] }: ServeOptions,
-  certificates: WeakMap<object, Identity | undefined>,
-  request: Request,
-): Identity | undefined {
-  const socket = request.socket as TLSSocket; // the server speaks TLS only
-  const session = "stream" in request ? (request.stream.session ?? socket) : socket;
-  if (!certificates.has(session)) {
-    certificates.set(session, identityOf("stream" in request ? ((request.stream.session?.socket ?? socket) as TLSSocket) : socket));
-  }
-  const shown = certificates.get(session);
+/** Where a connection keeps who its certificate says it is: also what HTTP/2 shows of a socket passes it on. */
+const IDENTITY = Symbol("identity");
+
+interface Shown {
+  /** Undefined: the certificate is no good. */
+  readonly identity: Identity | undefined;
+}
+
+function identify(server: ApiServer, { tokens = [] }: ServeOptions, request: Request): Identity | undefined {
+  const socket: object = ("stream" in request ? request.stream.session?.socket : undefined) ?? request.socket;
+  const shown = (socket as { readonly [IDENTITY]?: Shown })[IDENTITY]?.identity; // set for every connection
   // A certificate that is in order is enough: what else is sent does not count.
   const header = headerText(request.headers["authorization"]);
   if (shown !== ANONYMOUS || header === undefined) return shown;
