@@ -3,7 +3,7 @@ import type { CheckoutEntry, ExtraFile } from "./checkout.ts";
 import { Checkout } from "./checkout.ts";
 import type { GitCommit } from "./commit.ts";
 import { parseCommit } from "./commit.ts";
-import { fetchHistory, fetchReference } from "./fetch-reference.ts";
+import { checkUnmoved, fetchHistory, fetchReference } from "./fetch-reference.ts";
 import { localEnvironment } from "./git-environment.ts";
 import { GitError } from "./git-error.ts";
 import { Held } from "./held.ts";
@@ -82,17 +82,13 @@ async function fetchCommit(
   const reader = held.use(new ObjectReader(mirror.folder, { env, signal, maxObjectBytes: session.maxObjectBytes }));
   const object = /^[0-9a-f]+$/.test(found.commit) ? await reader.find(found.commit) : undefined;
   const isThere = object?.type === "commit" && object.id === found.commit && (await isInHistory(mirror, found, env, signal));
-  if (object === undefined && "reference" in found.fetch) await checkUnmoved(mirror, found, found.fetch.reference, address);
+  if (object === undefined && "reference" in found.fetch)
+    await checkUnmoved(mirror, found.fetch.reference, found.tagObject ?? found.commit).catch((error: unknown) => {
+      throw error instanceof GitError ? error.within(`unable to clone '${address}'`) : error;
+    });
   if (object === undefined || !isThere)
     throw new GitError("COMMIT_NOT_FOUND", `unable to resolve commit object for '${found.commit}': object not found`);
   return { commit: parseCommit(object), reader };
-}
-
-/** Between the list and the fetch somebody may have pushed: the revision must be that of what was fetched. @throws {GitError} REFERENCE_MOVED */
-async function checkUnmoved(mirror: Mirror, { commit, tagObject }: FoundCommit, reference: string, address: string): Promise<void> {
-  const fetched = await mirror.fetched(reference);
-  if (fetched === undefined || fetched === (tagObject ?? commit)) return;
-  throw new GitError("REFERENCE_MOVED", `unable to clone '${address}': ${reference} moved while it was fetched`);
 }
 
 /** A kept mirror may still hold what a force push took out of a branch. */

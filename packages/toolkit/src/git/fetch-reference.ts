@@ -24,6 +24,17 @@ export async function fetchReference(
   });
 }
 
+/**
+ * Between the list and the fetch somebody may have pushed: the revision must be that of what was fetched.
+ *
+ * @param id what the reference was listed with
+ * @throws {GitError} REFERENCE_MOVED
+ */
+export async function checkUnmoved(mirror: Mirror, reference: string, id: string): Promise<void> {
+  const fetched = await mirror.fetched(reference);
+  if (fetched !== undefined && fetched !== id) throw new GitError("REFERENCE_MOVED", `${reference} moved while it was fetched`);
+}
+
 /** A mirror that holds the whole history of a reference (or of all branches). */
 export async function fetchHistory(session: GitSession, listing: RefListing, references: string, signal: AbortSignal): Promise<Mirror> {
   return withFreshRetry(session, `${remoteKey(listing.remote)} history ${references}`, listing.objectFormat, (mirror) =>

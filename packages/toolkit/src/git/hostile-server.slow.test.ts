@@ -16,6 +16,7 @@ import type { GitRef } from "./select-ref.ts";
 
 const first = commitOf("one");
 const second = commitOf("two");
+const third = commitOf("three");
 
 test.each<readonly [what: string, pack: Buffer]>([
   ["is nothing", Buffer.alloc(0)],
@@ -101,6 +102,18 @@ test("a tag that moves between being listed and being fetched gives the revision
   const refs = (): Record<string, string> => ({ "refs/tags/v1": ++asked < 2 ? first.id : second.id });
   await using world = await createWorld({ refs, pack: (response) => void response.end(framed(packOf(second.objects.map(entryOf)))) });
   expect(await world.read({ tag: "v1" })).toEqual({ revision: `v1@sha1:${second.id}`, paths: ["two"] });
+});
+
+test("of tags with equal versions one that moves meanwhile counts as what it is now (B11, G-REF-3)", async () => {
+  let asked = 0;
+  const refs = (): Record<string, string> => ({ "refs/tags/1.0.0+a": ++asked < 2 ? first.id : second.id, "refs/tags/1.0.0+b": third.id });
+  const pack = (response: ServerResponse, request: string): void => {
+    const wanted = [first, second, third].find(({ id }) => request.includes(`want ${id}`)) ?? first;
+    response.end(framed(packOf(wanted.objects.map(entryOf))));
+  };
+  await using world = await createWorld({ refs, pack });
+  const { revision } = await world.read({ semver: ">=1.0.0" });
+  expect([`1.0.0+a@sha1:${second.id}`, `1.0.0+b@sha1:${third.id}`]).toContain(revision);
 });
 
 test("a branch that never stands still is told, and not asked for without end (B11)", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseCommit } from "./commit.ts";
-import { fetchReference } from "./fetch-reference.ts";
+import { checkUnmoved, fetchReference } from "./fetch-reference.ts";
 import { GitError } from "./git-error.ts";
 import type { RefListing } from "./list-refs.ts";
 import { ObjectReader } from "./object-reader.ts";
@@ -117,6 +117,7 @@ async function newest(
   let best: { readonly ref: SelectedRef; readonly date: number } | undefined;
   for (const ref of candidates) {
     await using mirror = await fetchReference(session, listing, ref.name, ref.tagObject ?? ref.commit, signal);
+    await checkUnmoved(mirror, ref.name, ref.tagObject ?? ref.commit);
     await using reader = new ObjectReader(mirror.folder, {
       env: localEnvironment(session.environment),
       signal,
