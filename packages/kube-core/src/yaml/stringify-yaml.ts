@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ExactNumber } from "../exact-number.ts";
+import { compareText } from "../json-object.ts";
 import { formatGoFloat, formatGoNumber } from "./go-number.ts";
 import { SpelledScalar } from "./spelled-scalar.ts";
 import { compareKeys, compareKeysV3 } from "./sort-keys.ts";
@@ -7,8 +8,8 @@ import { quickScalar, writeScalar } from "./write-scalar.ts";
 import { YamlError } from "./yaml-error.ts";
 
 export interface StringifyYamlOptions {
-  /** Sorts the keys of every mapping (Go's maps have no order); true when absent. */
-  readonly sortKeys?: boolean;
+  /** Sorts the keys of every mapping (Go's maps have no order); true when absent. `bytes`: as Go orders strings, not as go-yaml orders keys. */
+  readonly sortKeys?: boolean | "bytes";
   /** Where long strings fold; 80 as go-yaml v2. `Infinity` never folds. */
   readonly width?: number;
   /** How deep lists and mappings may nest; 1000 when absent. */
@@ -49,7 +50,7 @@ export function stringifyYaml(value: unknown, options: StringifyYamlOptions = {}
 }
 
 interface Writer {
-  readonly sortKeys: boolean;
+  readonly sortKeys: boolean | "bytes";
   readonly width: number;
   readonly maxDepth: number;
   readonly isV3: boolean;
@@ -74,7 +75,7 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 function mapping(value: Readonly<Record<string, unknown>>, indent: number, lead: string, writer: Writer, depth: number): string {
   if (depth > writer.maxDepth) throw new YamlError("TOO_DEEP", `exceeded max depth of ${writer.maxDepth}`);
   const keys = Object.keys(value);
-  if (writer.sortKeys && keys.length > 1) keys.sort(writer.isV3 ? compareKeysV3 : compareKeys);
+  if (writer.sortKeys !== false && keys.length > 1) keys.sort(orderOf(writer));
   let text = "";
   let before = lead;
   const padding = pad(indent);
@@ -85,6 +86,10 @@ function mapping(value: Readonly<Record<string, unknown>>, indent: number, lead:
     before = padding;
   }
   return text;
+}
+
+function orderOf({ sortKeys, isV3 }: Writer): (left: string, right: string) => number {
+  return sortKeys === "bytes" ? compareText : isV3 ? compareKeysV3 : compareKeys;
 }
 
 function entry(key: string, child: unknown, indent: number, writer: Writer, depth: number): string {
