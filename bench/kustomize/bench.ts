@@ -89,7 +89,9 @@ function peakMiB({ target }: Tree, [, script = ""]: readonly string[]): number {
   const report = "process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))";
   const args = ["--import", `data:text/javascript,${encodeURIComponent(report)}`, script, "build", target, ...flags];
   const shell = '"$@" 2>&1 >/dev/null';
-  return Number(execFileSync("bash", ["-c", shell, "bash", process.execPath, ...args], { encoding: "utf8" })) / 1024;
+  // Behind the warnings.
+  const said = execFileSync("bash", ["-c", shell, "bash", process.execPath, ...args], { encoding: "utf8" });
+  return Number(/\d+$/.exec(said)?.[0]) / 1024;
 }
 
 function ofLarge(trees: readonly Tree[], programs: Programs, startMs: number): Figure[] {
