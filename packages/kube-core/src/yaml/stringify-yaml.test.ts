@@ -125,7 +125,7 @@ describe("structure", () => {
   });
 
   test("keys can be in the order of their bytes", () => {
-    const keys = { b10: 1, b9: 2, B: 3, "-": 4, 2: 5, 10: 6 };
-    expect(stringifyYaml(keys, { sortKeys: "bytes" })).toBe('"-": 4\n"10": 6\n"2": 5\nB: 3\nb10: 1\nb9: 2\n');
+    const keys = { b10: 1, b9: 2, B: 3, 2: 5, 10: 6 };
+    expect(stringifyYaml(keys, { sortKeys: "bytes" })).toBe('"10": 6\n"2": 5\nB: 3\nb10: 1\nb9: 2\n');
   });
 });

@@ -28,15 +28,25 @@ export interface AnnotationRequest {
  * Whether `forceAt` or `resetAt` asks for something that was not done yet. It does when it is the same as `requestedAt`,
  * and neither was answered before.
  *
- * @see fluxcd/pkg apis/meta HandleAnnotationRequest; spec G-HEL-32
+ * @see helm-controller api/v2 ShouldHandleForceRequest, ShouldHandleResetRequest; spec G-HEL-32
  */
-export function annotationRequest({ metadata, status }: HelmRelease, kind: RequestKind): AnnotationRequest {
+export function annotationRequest(release: HelmRelease, kind: RequestKind): AnnotationRequest {
+  const { lastHandledForceAt, lastHandledResetAt } = release.status ?? {};
+  return requestThrough(ANNOTATION[kind], kind === "force" ? lastHandledForceAt : lastHandledResetAt, release);
+}
+
+/**
+ * The same of any annotation.
+ *
+ * @param before the value that was answered last
+ * @see fluxcd/pkg apis/meta HandleAnnotationRequest
+ */
+export function requestThrough(annotation: string, before: string | undefined, { metadata, status }: HelmRelease): AnnotationRequest {
   const annotations = metadata.annotations ?? {};
-  const asked = getKey(annotations, ANNOTATION[kind]);
-  const reconcileAsked = getKey(annotations, RECONCILE_REQUESTED_AT);
-  const before = kind === "force" ? status?.lastHandledForceAt : status?.lastHandledResetAt;
+  const asked = getKey(annotations, annotation);
   if (typeof asked !== "string") return { isAsked: false, lastHandled: before };
-  const isAsked = asked === reconcileAsked && (status?.lastHandledReconcileAt ?? "") !== asked && (before ?? "") !== asked;
+  const isAsked =
+    asked === getKey(annotations, RECONCILE_REQUESTED_AT) && (status?.lastHandledReconcileAt ?? "") !== asked && (before ?? "") !== asked;
   return { isAsked, lastHandled: asked };
 }
 
