@@ -20,7 +20,10 @@ export default class ClosingLineReporter {
       }
     }
     if (skipped.length > 0) process.stdout.write(`\nSkipped here:\n${skipped.map((name) => `  ${name}\n`).join("")}`);
-    if (process.env.CI && counts.skipped > 0) {
+    // What the machine cannot have, as the skipped test says it: named, counted, and no failure.
+    const without = process.env.CI_DOES_WITHOUT;
+    const isAllowed = without !== undefined && without !== "" && skipped.every((name) => name.includes(without));
+    if (process.env.CI && counts.skipped > 0 && !isAllowed) {
       process.stdout.write("CI: nothing may be skipped here.\n");
       process.exitCode = 1;
     }
