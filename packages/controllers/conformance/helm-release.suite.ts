@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What upstream's helm-controller sees in stored releases and snapshots of them, against ours.
 import type { HelmRelease, ReleaseSnapshot } from "@flux-ts/flux-api";
+import { HelmError } from "@flux-ts/helm";
 import { type ReleaseRecord, ReleaseStorage } from "@flux-ts/helm/release";
 import type { JsonObject } from "@flux-ts/kube-core";
 import type { Suite } from "@flux-ts/testbed";
@@ -176,7 +177,10 @@ const determine: Call = async ([config, request]) => {
   delete wanted["$type"];
   const last = await storageOf(config)
     .last(name)
-    .catch(() => undefined);
+    .catch((error: unknown) => {
+      if (error instanceof HelmError && error.code === "RELEASE_NOT_FOUND") return undefined;
+      throw error;
+    });
   const { state, reason } = stateOfRecord({
     release,
     last,

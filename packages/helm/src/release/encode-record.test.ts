@@ -83,6 +83,11 @@ describe("stored releases (G-HEL-2)", () => {
     expect(config).toEqual({ n: 9007199254740992, list: [18446744073709552000], f: 1 });
   });
 
+  test("an int64 that --set made is written as it is", () => {
+    const json = recordJson({ ...SMALL_RECORD, config: { list: [9007199254740993n], n: 3n } });
+    expect(json).toContain('"config":{"list":[9007199254740993],"n":3}');
+  });
+
   test("a key named __proto__ is a key", () => {
     const { config } = decodeRecord(pack('{"config":{"__proto__":{"n":9007199254740993}}}'));
     expect(Object.keys(config)).toEqual(["__proto__"]);

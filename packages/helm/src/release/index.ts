@@ -12,7 +12,7 @@ export type {
 } from "./release-record.ts";
 export { isPending } from "./release-record.ts";
 export { chartMetadataJson, hookJson, infoJson, recordJson } from "./record-json.ts";
-export { escapeHtml, listJson, mapJson, structJson, type StructField, textJson } from "./struct-json.ts";
+export { escapeHtml, listJson, mapJson, mapNumbers, structJson, type StructField, textJson } from "./struct-json.ts";
 export { withFloats } from "./struct-reader.ts";
 export { DEFAULT_RECORD_LIMITS, decodeRecord, encodeRecord, type RecordLimits } from "./encode-record.ts";
 export { storedChart } from "./stored-chart.ts";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { stringifyJson } from "@flux-ts/kube-core";
+import { ExactNumber, isJsonObject, setKey, stringifyJson } from "@flux-ts/kube-core";
 
 /** A field of a Go struct: its name, and its JSON; undefined leaves it out. */
 export type StructField = readonly [name: string, json: string | undefined];
@@ -38,9 +38,31 @@ export function filledMapJson(map: Readonly<Record<string, unknown>> | undefined
   return map === undefined || Object.keys(map).length === 0 ? undefined : mapJson(map);
 }
 
-/** A value without a Go struct: keys of its maps in the order of their bytes. */
+/** A value without a Go struct: keys of its maps in the order of their bytes. A bigint is the int64 that `--set` makes. */
 export function mapJson(value: unknown): string {
-  return stringifyJson(value, { sortKeys: true });
+  return stringifyJson(withoutBigints(value), { sortKeys: true });
+}
+
+function withoutBigints(value: unknown): unknown {
+  return mapNumbers(value, (number) => (typeof number === "bigint" ? new ExactNumber(String(number), true) : number));
+}
+
+/** A value with other numbers; itself, and each part of it, where none is another. */
+export function mapNumbers(value: unknown, change: (number: ExactNumber | bigint) => unknown): unknown {
+  if (value instanceof ExactNumber || typeof value === "bigint") return change(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapNumbers(item, change));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isJsonObject(value)) return value;
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(value)) {
+    const field = mapNumbers(value[key], change);
+    if (field === value[key]) continue;
+    copy ??= { ...value };
+    setKey(copy, key, field);
+  }
+  return copy ?? value;
 }
 
 /** Whole texts of JSON: `<`, `>`, `&` and the separators of lines are escaped within strings, as `json.Marshal` does. */

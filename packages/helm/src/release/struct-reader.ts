@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ExactNumber, getKey, isJsonObject, type JsonObject, setKey } from "@flux-ts/kube-core";
+import { getKey, isJsonObject, type JsonObject, setKey } from "@flux-ts/kube-core";
 import { jsonKind } from "../chart/decode.ts";
 import { HelmError } from "../helm-error.ts";
 import { isTime, normalTime } from "./go-time.ts";
 import { fromBase64 } from "./packing.ts";
+import { mapNumbers } from "./struct-json.ts";
 
 /**
  * Reads the fields of a Go struct from parsed JSON, as `encoding/json` does: null and what is absent leave a field
@@ -103,18 +104,5 @@ function fail(value: unknown, into: string): never {
 
 /** A value whose numbers are float64, as Go reads what has no type; itself when they are already. */
 export function withFloats(value: unknown): unknown {
-  if (value instanceof ExactNumber) return value.valueOf();
-  if (Array.isArray(value)) {
-    const items = value.map(withFloats);
-    return items.every((item, index) => item === value[index]) ? value : items;
-  }
-  if (!isJsonObject(value)) return value;
-  let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(value)) {
-    const field = withFloats(value[key]);
-    if (field === value[key]) continue;
-    copy ??= { ...value };
-    setKey(copy, key, field);
-  }
-  return copy ?? value;
+  return mapNumbers(value, Number);
 }

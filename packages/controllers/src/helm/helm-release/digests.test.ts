@@ -44,9 +44,16 @@ describe("digests of values (G-HEL-6)", () => {
     expect(valuesDigest({ 9: 1, 10: 2, "-a": 3, B: 4, a: 5 })).toBe(sha256('-a: 3\n"10": 2\n"9": 1\nB: 4\na: 5\n'));
   });
 
-  test("numbers are float64, whole ones without a fraction", () => {
-    const values = { a: 1e6, b: 1.5, c: new ExactNumber("1.0", false), d: new ExactNumber("9007199254740993", true), e: 1e-7 };
-    expect(valuesDigest(values)).toBe(sha256("a: 1000000\nb: 1.5\nc: 1\nd: 9007199254740992\ne: 1e-07\n"));
+  test("numbers are float64, whole ones without a fraction; those that a path sets are int64", () => {
+    const values = {
+      a: 1e6,
+      b: 1.5,
+      c: new ExactNumber("1.0", false),
+      d: new ExactNumber("9007199254740993", true),
+      e: 1e-7,
+      f: 9007199254740993n,
+    };
+    expect(valuesDigest(values)).toBe(sha256("a: 1000000\nb: 1.5\nc: 1\nd: 9007199254740992\ne: 1e-07\nf: 9007199254740993\n"));
   });
 
   test("a digest of any algorithm is compared, what is none fits nothing", () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HelmRelease } from "@flux-ts/flux-api";
-import { escapeHtml, listJson, mapJson, type StructField, structJson, textJson, withFloats } from "@flux-ts/helm/release";
-import { type JsonObject, stringifyYaml } from "@flux-ts/kube-core";
+import { escapeHtml, listJson, mapJson, mapNumbers, type StructField, structJson, textJson } from "@flux-ts/helm/release";
+import { type ExactNumber, type JsonObject, stringifyYaml } from "@flux-ts/kube-core";
 import { type DigestAlgorithm, digestOf, parseDigest } from "@flux-ts/toolkit/artifact";
 
 type PostRenderers = NonNullable<HelmRelease["spec"]["postRenderers"]>;
@@ -16,8 +16,13 @@ type CommonMetadata = NonNullable<HelmRelease["spec"]["commonMetadata"]>;
  * @see fluxcd/pkg chartutil DigestValues; spec G-HEL-6
  */
 export function valuesDigest(values: JsonObject, algorithm: DigestAlgorithm = "sha256"): string {
-  const text = Object.keys(values).length === 0 ? "" : stringifyYaml(withFloats(values), { sortKeys: "bytes" });
+  const text = Object.keys(values).length === 0 ? "" : stringifyYaml(mapNumbers(values, asHelmHas), { sortKeys: "bytes" });
   return digestOf(Buffer.from(text), algorithm);
+}
+
+/** Numbers of YAML are float64; a bigint is the int64 that a path into the values sets. */
+function asHelmHas(number: ExactNumber | bigint): number | bigint {
+  return typeof number === "bigint" ? number : number.valueOf();
 }
 
 /** Whether values have a digest, which may be of any algorithm. False for what is no digest. */
