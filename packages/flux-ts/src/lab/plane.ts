@@ -53,6 +53,16 @@ export interface LabPlane {
  * @throws {KubeServerError} when the folder is taken or cannot be read; {Error} with `code` EADDRINUSE when the port is taken
  */
 export async function startLabPlane(options: LabPlaneOptions): Promise<LabPlane> {
+  try {
+    return await start(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+    throw new Error(`Cannot write to ${options.folder}: its disk is full. Free space on it, and start again`, { cause: error });
+  }
+}
+
+async function start(options: LabPlaneOptions): Promise<LabPlane> {
   const { folder, log } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
