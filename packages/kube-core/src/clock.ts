@@ -29,5 +29,6 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 
 /** `2026-11-24T09:30:00Z`: Kubernetes' own times have whole seconds. */
 export function toTimestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const text = new Date(ms).toISOString();
+  return `${text.slice(0, text.length - 5)}Z`;
 }

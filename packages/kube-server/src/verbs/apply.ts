@@ -44,7 +44,9 @@ export function apply(write: Write): Answer {
     const merged = named(write, mergeApplied(write, undefined, applied));
     const fresh = decodeApplied(write, merged, applied);
     requireNoUid(write, applied);
-    return showObject(plane, definition, request, 201, createObject(write, withMetadata(fresh, { resourceVersion: undefined })));
+    const created = createObject(write, withMetadata(fresh, { resourceVersion: undefined }));
+    markFitting(write, created);
+    return showObject(plane, definition, request, 201, created);
   }
   const result = updateObject(write, stored, (old) => {
     const given = parseRevision(applied.metadata.resourceVersion ?? "", plainError);
@@ -54,6 +56,7 @@ export function apply(write: Write): Answer {
     if (merged === old) return old;
     return decodeApplied(write, withMetadata(named(write, merged), { resourceVersion: old.metadata.resourceVersion }), applied, old);
   });
+  markFitting(write, result);
   const isWritten = plane.store.get(storageKeyOf(definition), objectKey(definition, info.namespace, info.name)) !== stored;
   if (!isWritten && !write.options.isDryRun && write.subresource === "" && !isRepeated(write, stored, applied)) {
     // A copy: who calls in process may change what they gave.
@@ -72,6 +75,12 @@ function named(write: Write, merged: KubeObject): KubeObject {
   const object = withNamespace(write, merged);
   requireName(object, write.request.info.name);
   return object;
+}
+
+/** What came of an apply to a built-in kind was merged from what fits its type: the next apply need not look through it again. */
+function markFitting({ plane, definition, subresource }: Write, object: KubeObject): void {
+  if (definition.isCustom) return;
+  plane.mergeTypes.versionsOf(plane, definition, subresource)(apiVersionOf(definition))?.type.seen?.add(object);
 }
 
 interface Fruitless {

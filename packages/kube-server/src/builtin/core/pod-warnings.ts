@@ -103,27 +103,35 @@ function containerWarnings(spec: JsonObject, base: string): readonly string[] {
 
 function fractions(container: JsonObject, path: string): readonly string[] {
   const resources = objectAt(container, "resources");
-  return ["memory", "ephemeral-storage"].flatMap((name) =>
-    ["limits", "requests"].flatMap((kind) => {
+  const warnings: string[] = [];
+  for (const name of ["memory", "ephemeral-storage"]) {
+    for (const kind of ["limits", "requests"]) {
       const value = objectAt(resources, kind)[name];
-      if (value === undefined || (typeof value === "string" && WHOLE.test(value))) return [];
+      if (value === undefined || (typeof value === "string" && WHOLE.test(value))) continue;
       const quantity = tryParseQuantity(value);
-      if (!quantity || quantity.nanos % 1_000_000_000n === 0n) return [];
-      return [`${path}.resources.${kind}[${name}]: fractional byte value ${goQuote(String(value))} is invalid, must be an integer`];
-    }),
-  );
+      if (!quantity || quantity.nanos % 1_000_000_000n === 0n) continue;
+      warnings.push(`${path}.resources.${kind}[${name}]: fractional byte value ${goQuote(String(value))} is invalid, must be an integer`);
+    }
+  }
+  return warnings;
 }
 
 /** A variable that is set twice, unless the second refers to the first. */
 function hiddenVariables(container: JsonObject, path: string): readonly string[] {
+  const warnings: string[] = [];
   const seen = new Set<string>();
-  return objectsAt(container, "env").flatMap((variable, index) => {
-    const [name, value] = [textAt(variable, "name"), textAt(variable, "value")];
+  for (const [index, variable] of objectsAt(container, "env").entries()) {
+    const name = textAt(variable, "name");
+    if (!seen.has(name)) {
+      seen.add(name);
+      continue;
+    }
+    const value = textAt(variable, "value");
     const reference = `$(${name})`;
-    const isHidden = seen.has(name) && (objectIn(variable, "valueFrom") !== undefined || value === reference || !value.includes(reference));
-    seen.add(name);
-    return isHidden ? [`${path}.env[${index}]: hides previous definition of ${goQuote(name)}, which may be dropped when using apply`] : [];
-  });
+    if (objectIn(variable, "valueFrom") !== undefined || value === reference || !value.includes(reference))
+      warnings.push(`${path}.env[${index}]: hides previous definition of ${goQuote(name)}, which may be dropped when using apply`);
+  }
+  return warnings;
 }
 
 function portWarnings(spec: JsonObject, base: string): readonly string[] {
@@ -132,16 +140,19 @@ function portWarnings(spec: JsonObject, base: string): readonly string[] {
   const all = containersOf(spec, base).flatMap(([container, path]) =>
     objectsAt(container, "ports").map((port, index) => [port, `${path}.ports[${index}]`] as const),
   );
+  if (all.length < 2) return warnings;
   for (const [port, place] of all) {
     const key = `${numberAt(port, "containerPort") ?? 0}/${textAt(port, "protocol")}`;
     const own = { place, ip: textAt(port, "hostIP"), host: numberAt(port, "hostPort") ?? 0 };
-    for (const other of seen.get(key) ?? []) {
+    const others = seen.get(key);
+    for (const other of others ?? []) {
       if (own.ip === other.ip && own.host === other.host) warnings.push(`${place}: duplicate port definition with ${other.place}`);
       else if (own.host === 0 || other.host === 0) warnings.push(`${place}: overlapping port definition with ${other.place}`);
       else if (own.host === other.host && (own.ip === "") !== (other.ip === ""))
         warnings.push(`${place}: dangerously ambiguous port definition with ${other.place}`);
     }
-    seen.set(key, [...(seen.get(key) ?? []), own]);
+    if (others === undefined) seen.set(key, [own]);
+    else others.push(own);
   }
   const names = new Map<string, string>();
   for (const [port, place] of all) {

@@ -89,6 +89,7 @@ export function wholeOf(quantity: Quantity): number {
 
 /** @see kubernetes pkg/apis/core/validation validateResourceName */
 export function resourceName(name: string, path: string, problems: Problems): boolean {
+  if (STANDARD.has(name)) return true;
   const details = labelKeyProblems(name);
   problems.invalidFor(path, name, details);
   if (details.length > 0) return false;
