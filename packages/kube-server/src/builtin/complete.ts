@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { canonicalQuantity, isJsonObject, setKey, tryParseQuantity, type JsonObject } from "@flux-ts/kube-core";
 import { TYPE_DEFAULTS } from "./defaults/type-defaults.ts";
-import { structType, type StructType, type TypeField, type TypeRef } from "./type-table.ts";
+import { isEmbeddedStruct, structType, type StructType, type TypeField, type TypeRef } from "./type-table.ts";
 
 /**
  * What becomes of a decoded object when Kubernetes writes it out again: each part has the defaults of its type, and
@@ -72,12 +72,12 @@ function without(value: JsonObject, gone: ReadonlySet<string>): JsonObject {
 
 function withZeros(type: StructType, value: JsonObject, missing: MissingStruct): JsonObject {
   let changed: Record<string, unknown> | undefined;
-  for (const field of alwaysWritten(type))
-    if (!Object.hasOwn(value, field.name)) (changed ??= { ...value })[field.name] = zeroOf(field, missing);
+  for (const field of type.always) if (!Object.hasOwn(value, field.name)) (changed ??= { ...value })[field.name] = zeroOf(field, missing);
   return changed ?? value;
 }
 
 function completeField(field: TypeField, value: unknown, known: unknown): unknown {
+  if (typeof value !== "object") return value;
   if (value === null && !field.pointer)
     return field.omit === "never" || isEmbeddedStruct(field) ? zeroOf(field, defaultedStruct) : undefined;
   if (field.omit === "never" && Array.isArray(value) && value.length === 0) return null;
@@ -135,22 +135,6 @@ function inThousandths(values: JsonObject): JsonObject {
 
 /** In a thousandth. */
 const NANOS = 1_000_000n;
-
-// Follows from the type alone, so it is kept beside it.
-const always = new WeakMap<StructType, readonly TypeField[]>();
-
-function alwaysWritten(type: StructType): readonly TypeField[] {
-  const known = always.get(type);
-  if (known) return known;
-  const fields = [...type.fields.values()].filter((field) => field.omit === "never" || isEmbeddedStruct(field));
-  always.set(type, fields);
-  return fields;
-}
-
-/** Go's omitempty never leaves out a struct that is no pointer; a time is such a struct, and writes null. */
-function isEmbeddedStruct({ ref, pointer, omit }: TypeField): boolean {
-  return !pointer && omit === "empty" && (ref.kind === "struct" || (ref.kind === "scalar" && (ref.scalar === "t" || ref.scalar === "u")));
-}
 
 /** What Go writes for a field that was not set. */
 function zeroOf(field: TypeField, missing: MissingStruct): unknown {

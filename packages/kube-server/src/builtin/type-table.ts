@@ -51,6 +51,8 @@ export interface StructType {
   readonly own: readonly TypeField[];
   /** By name in JSON, those of embedded structs included. */
   readonly fields: ReadonlyMap<string, TypeField>;
+  /** Those of them that are written whatever they hold. */
+  readonly always: readonly TypeField[];
 }
 
 const FIELD = /^(\+?)([\w$-]+)([!*~^]*)(?:=(\d+))?:([^@%#]+)(.*)$/;
@@ -91,9 +93,15 @@ export function structType(name: string): StructType {
     if (field.inline && field.ref.kind === "struct") for (const [key, inner] of structType(field.ref.name).fields) fields.set(key, inner);
     else fields.set(field.name, field);
   }
-  const type: StructType = { name, own, fields, atomic: parts.includes("@atomic"), hasKind: parts.includes("@kind") };
+  const always = [...fields.values()].filter((field) => field.omit === "never" || isEmbeddedStruct(field));
+  const type: StructType = { name, own, fields, always, atomic: parts.includes("@atomic"), hasKind: parts.includes("@kind") };
   parsed.set(name, type);
   return type;
+}
+
+/** Go's omitempty never leaves out a struct that is no pointer; a time is such a struct, and writes null. */
+export function isEmbeddedStruct({ ref, pointer, omit }: TypeField): boolean {
+  return !pointer && omit === "empty" && (ref.kind === "struct" || (ref.kind === "scalar" && (ref.scalar === "t" || ref.scalar === "u")));
 }
 
 /** Whether the table has this struct or alias. */

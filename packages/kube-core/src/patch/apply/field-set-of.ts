@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { compareText } from "../../json-object.ts";
 import type { FieldSet, FieldSetDraft } from "./field-set.ts";
 import { EMPTY_SET, LEAF, normalizeNode } from "./field-set.ts";
 import type { ListType, MapType, MergeType } from "./merge-type.ts";
@@ -55,7 +56,8 @@ function setOf(type: MergeType, value: unknown, place: Place): Node {
 function setOfFields(map: MapType, value: JsonMap, { isForced, allowsDuplicates, depth }: Place): Node {
   const set: FieldSetDraft = isForced ? { ".": LEAF } : {};
   let isEmpty = true;
-  for (const key in value) {
+  // In the order of fieldsV1, so that nobody has to put it in order later.
+  for (const key of sortedKeys(value)) {
     const field = value[key];
     if (field === undefined) continue;
     const declared = map.step(key);
@@ -68,6 +70,14 @@ function setOfFields(map: MapType, value: JsonMap, { isForced, allowsDuplicates,
     isEmpty = false;
   }
   return isEmpty ? undefined : set;
+}
+
+function sortedKeys(value: JsonMap): readonly string[] {
+  const keys = Object.keys(value);
+  for (let index = 1; index < keys.length; index++) {
+    if (compareText(keys[index - 1] ?? "", keys[index] ?? "") > 0) return keys.sort(compareText);
+  }
+  return keys;
 }
 
 function isHollow(value: unknown): boolean {
