@@ -18,6 +18,9 @@ export const unpackJob: ComputeJob<UnpackInput, PackedTree> = {
 const MAX_PATHS_BYTES = 128 * 1024 * 1024;
 const MAX_TAR_BYTES = 512 * 1024 * 1024;
 
+/** A job that needed more than it may have. */
+const KILLED: ReadonlySet<ComputeError["code"]> = new Set<ComputeError["code"]>(["TIMEOUT", "OUT_OF_MEMORY", "OUTPUT_TOO_LARGE"]);
+
 /** A reader that leaves the work to `compute`: a large archive of one tenant keeps nobody else waiting. */
 export function unpackWith(compute: Compute): ArchiveReader {
   return async (archive, limits) => {
@@ -27,9 +30,11 @@ export function unpackWith(compute: Compute): ArchiveReader {
       return unpackFromThread(await compute(unpackJob, { archive, limits }, options));
     } catch (error) {
       if (!(error instanceof ComputeError)) throw error;
-      // What the job threw reads as if it had been thrown here; a job that was killed says so.
-      const code = error.code === "FAILED" ? (error.jobCode as ArtifactErrorCode | undefined) : "TOO_LARGE"; // the job throws ArtifactErrors
-      throw new ArtifactError(code ?? "INVALID_ARCHIVE", error.message, { cause: error });
+      if (KILLED.has(error.code)) throw new ArtifactError("TOO_LARGE", error.message, { cause: error });
+      // Busy or crashed workers say nothing of the archive.
+      if (error.code !== "FAILED") throw error;
+      // What the job threw reads as if it had been thrown here. It throws ArtifactErrors.
+      throw new ArtifactError((error.jobCode as ArtifactErrorCode | undefined) ?? "INVALID_ARCHIVE", error.message, { cause: error });
     }
   };
 }

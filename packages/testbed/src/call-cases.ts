@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// An interpreter of the corpus' steps and matchers: a table of what each of them does.
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
